@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Ledger } from '../contract/ledger.ts'
+import type { Source } from '../contract/source.ts'
+import { Block } from './block.ts'
+import { type BlockStore, deliver } from './deliver.ts'
+
+export interface ConsumerLimits {
+  /** Distinct values per column and block. */
+  cardinality: number
+  /** A block is full at so many rows … */
+  blockRows: number
+  /** … or when its first record has waited so long. */
+  blockMs: number
+}
+
+export interface ConsumerCounters {
+  blocks: number
+  records: number
+  rows: number
+  overflowed: number
+  replays: number
+  retries: number
+  /** Wall-clock seconds spent delivering. */
+  deliverSeconds: number
+  /** Why nothing moves at present, or null. */
+  problem: string | null
+}
+
+export const newConsumerCounters = (): ConsumerCounters => ({
+  blocks: 0,
+  records: 0,
+  rows: 0,
+  overflowed: 0,
+  replays: 0,
+  retries: 0,
+  deliverSeconds: 0,
+  problem: null,
+})
+
+export interface Consumer {
+  /** Settles when the range that a crash left behind is in the store. */
+  recovered: Promise<void>
+  /** Settles when the consumer has stopped; fails when it cannot go on, which is a bug or a journal gone bad. */
+  done: Promise<void>
+  /** Delivers what is durable already, then stops. */
+  stop(): Promise<void>
+}
+
+const READ_BYTES = 4 << 20
+const FIRST_RETRY_MS = 100
+const LAST_RETRY_MS = 5_000
+
+/** Reads records in order, makes blocks of them and delivers one while the next one fills. */
+export function startConsumer(parts: {
+  source: Source
+  ledger: Ledger
+  store: BlockStore
+  limits: ConsumerLimits
+  counters: ConsumerCounters
+  log: (message: string, details: Record<string, unknown>) => void
+}): Consumer {
+  const { source, ledger, store, limits, counters, log } = parts
+  const stopping = new AbortController()
+  const recovered = Promise.withResolvers<void>()
+  let filling = new Block(source.origin, limits.cardinality)
+  let spare = new Block(source.origin, limits.cardinality)
+  let delivering: Promise<void> = Promise.resolve()
+
+  async function deliverUntilDone(block: Block, replay: boolean): Promise<void> {
+    let doubt = replay
+    let wait = FIRST_RETRY_MS
+    const started = performance.now()
+    for (;;) {
+      const outcome = await deliver(store, ledger, block, doubt)
+      if (outcome.status === 'done') break
+      // Acknowledged records are never given up: the block stays, the journal grows up to its limit, then intake
+      // answers 503. Whether this attempt reached the store is unknown, so the next one is in doubt.
+      doubt = true
+      counters.retries++
+      counters.problem = outcome.error.message
+      log('a block could not be stored; trying again', { first: block.first, end: block.end, error: outcome.error })
+      if (stopping.signal.aborted) return
+      await delay(wait, undefined, { signal: stopping.signal }).catch(() => {})
+      wait = Math.min(wait * 2, LAST_RETRY_MS)
+    }
+    counters.problem = null
+    counters.blocks++
+    counters.records += block.records
+    counters.rows += block.size
+    counters.overflowed += block.overflowed
+    counters.deliverSeconds += (performance.now() - started) / 1000
+    await source.release(block.end)
+  }
+
+  /** Makes exactly the block that an earlier process meant to insert. */
+  async function replay(first: number, end: number): Promise<void> {
+    filling.reset(first)
+    while (filling.end < end) {
+      const frames = await source.read(filling.end, READ_BYTES)
+      if (frames.length === 0) throw new Error(`records ${filling.end} to ${end} are gone from ${source.origin}`)
+      for (const { offset, record } of frames) if (offset < end) filling.add(offset, record)
+    }
+    counters.replays++
+    await deliverUntilDone(filling, true)
+  }
+
+  /** Fills a block until it is full, old enough, or there will be no more; false when nothing came before the stop. */
+  async function fill(block: Block): Promise<boolean> {
+    let deadline = Number.POSITIVE_INFINITY
+    while (block.size < limits.blockRows) {
+      const now = performance.now()
+      if (now >= deadline) break
+      const frames = await source.read(block.end, READ_BYTES)
+      if (frames.length > 0) {
+        if (deadline === Number.POSITIVE_INFINITY) deadline = now + limits.blockMs
+        for (const { offset, record } of frames) {
+          block.add(offset, record)
+          if (block.size >= limits.blockRows) break
+        }
+        continue
+      }
+      if (stopping.signal.aborted) break
+      const timeout = deadline === Number.POSITIVE_INFINITY ? [] : [AbortSignal.timeout(Math.ceil(deadline - now))]
+      await source.wait(block.end, AbortSignal.any([stopping.signal, ...timeout]))
+    }
+    return block.records > 0
+  }
+
+  async function run(): Promise<void> {
+    const { position, intent } = ledger.read()
+    if (intent !== null) await replay(intent.first, intent.end)
+    recovered.resolve()
+    let next = intent?.end ?? position
+    for (;;) {
+      filling.reset(next)
+      const some = await fill(filling)
+      await delivering
+      if (!some) return
+      next = filling.end
+      delivering = deliverUntilDone(filling, false)
+      // Its failure is met at the `await` above; until then it must not count as unhandled.
+      delivering.catch(() => {})
+      const full = filling
+      filling = spare
+      spare = full
+    }
+  }
+
+  const running = run()
+  running.catch((error) => recovered.reject(error))
+  recovered.promise.catch(() => {})
+  return {
+    recovered: recovered.promise,
+    done: running,
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import type { Accepted } from '../contract/accepted.ts'
+import { Payload } from './columns/payload.ts'
+import { type Catalogs, classify } from './classify.ts'
+import { createRecordEncoder, fingerprintOf } from './record.ts'
+
+export interface Ingest {
+  /** Decoder of OTLP protobuf: fills a payload, or says what is wrong with the bytes. */
+  decode: (bytes: Uint8Array, payload: Payload, arrivalMs: number) => { reason: string } | null
+  /** OTLP/JSON to OTLP protobuf. */
+  fromJson: (body: Buffer) => Buffer | { reason: string }
+  catalogs: () => Catalogs
+  /** The transport: answers when the record is durable. May copy the record only before it returns. */
+  append: (
+    fingerprint: Buffer,
+    record: Buffer,
+  ) => Promise<{ status: 'done'; duplicate: boolean } | { status: 'retry'; error: Error }>
+  cardinality: number
+  counters: IngestCounters
+}
+
+export interface IngestCounters {
+  spans: number
+  kept: number
+  counted: number
+  rejected: number
+  clamped: number
+  attributesDropped: number
+  overflowed: number
+  payloads: number
+  duplicates: number
+  refused: number
+}
+
+export const newIngestCounters = (): IngestCounters => ({
+  spans: 0,
+  kept: 0,
+  counted: 0,
+  rejected: 0,
+  clamped: 0,
+  attributesDropped: 0,
+  overflowed: 0,
+  payloads: 0,
+  duplicates: 0,
+  refused: 0,
+})
+
+const RETRY_AFTER_SECONDS = 1
+
+/** From a request's body to a durable record: decode, classify, encode, append. */
+export function createIngest(parts: Ingest) {
+  const payload = new Payload(parts.cardinality)
+  const encode = createRecordEncoder()
+  const { counters } = parts
+
+  return async (body: Buffer, encoding: 'protobuf' | 'json', arrivalMs: number): Promise<Accepted> => {
+    const bytes = encoding === 'json' ? parts.fromJson(body) : body
+    if (!(bytes instanceof Uint8Array)) return refuse(counters, bytes.reason)
+    payload.reset()
+    const problem = parts.decode(bytes, payload, arrivalMs)
+    if (problem !== null) return refuse(counters, problem.reason)
+    const { rejected } = payload.counts
+    const accepted: Accepted = {
+      status: 'done',
+      rejectedSpans: rejected,
+      message: rejected > 0 ? payload.firstRejection : undefined,
+    }
+    const taken = tally(payload)
+    if (payload.isEmpty) {
+      add(counters, taken)
+      return accepted
+    }
+    classify(parts.catalogs(), payload)
+    // Everything up to here is synchronous: the payload is free for the next request once `append` has copied it.
+    const appended = await parts.append(fingerprintOf(body, payload), encode(payload))
+    if (appended.status === 'retry')
+      return { status: 'retry', error: appended.error, retryAfterSeconds: RETRY_AFTER_SECONDS }
+    if (appended.duplicate) counters.duplicates++
+    else add(counters, taken)
+    return accepted
+  }
+}
+
+function refuse(counters: IngestCounters, reason: string): Accepted {
+  counters.refused++
+  return { status: 'reject', error: new Error(reason) }
+}
+
+type Tally = Omit<IngestCounters, 'payloads' | 'duplicates' | 'refused'>
+
+function tally({ counts, dictionaries }: Payload): Tally {
+  let overflowed = 0
+  for (const dictionary of Object.values(dictionaries)) overflowed += dictionary.overflowed
+  return { ...counts, overflowed }
+}
+
+function add(counters: IngestCounters, taken: Tally): void {
+  counters.payloads++
+  for (const name of Object.keys(taken) as (keyof Tally)[]) counters[name] += taken[name]
+}
