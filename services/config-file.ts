@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { parse as parseYaml } from 'yaml'
+
+/** What a YAML file sets, by the name of the setting: `{ limits: { cardinality: 5 } }` is `limits.cardinality`. */
+export function readSettings(file: string, mustExist: boolean, problems: string[]): Map<string, unknown> {
+  const settings = new Map<string, unknown>()
+  const collect = (section: Record<string, unknown>, prefix: string) => {
+    for (const [key, value] of Object.entries(section)) {
+      if (isSection(value)) collect(value, `${prefix}${key}.`)
+      else settings.set(prefix + key, value)
+    }
+  }
+  try {
+    const content: unknown = parseYaml(readFileSync(file, 'utf8')) ?? {}
+    if (isSection(content)) collect(content, '')
+    else problems.push(`${file} must hold settings, one "name: value" a line`)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT') problems.push(`${file} cannot be read: ${message.trim()}`)
+    else if (mustExist) problems.push(`${file} does not exist: name a file that does, or leave it out`)
+  }
+  return settings
+}
+
+const isSection = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,232 @@
+import { z } from 'zod'
+import { readSettings } from './config-file.ts'
+
+// One schema says what can be set, how it is checked, which environment variable sets it and what it is by default.
+// A setting is found as flag > environment > file > default. Its flag has its path's name (`otlpPort`, `clickhouse.url`),
+// in the file it is written with underscores, as YAML configurations are (`otlp_port`, `limits.body_bytes`).
+
+interface About {
+  env?: string
+  /** Shown as dots. */
+  secret?: true
+}
+const about = z.registry<About>()
+
+const KiB = 1024
+const MiB = 1024 * KiB
+const GiB = 1024 * MiB
+const BYTE_UNITS: Record<string, number> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: KiB, mib: MiB, gib: GiB }
+const DAY_UNITS: Record<string, number> = { d: 1, w: 7, y: 365 }
+
+/** A number, or one with a unit after it: 20MiB, 30d. */
+function amount(units: Record<string, number>, least: number, hint: string) {
+  return z.union([z.number(), z.string()], hint).transform((value, context) => {
+    const [, digits, unit] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(String(value).trim()) ?? []
+    const number = Number(digits) * (unit ? units[unit.toLowerCase()] : 1)
+    if (Number.isSafeInteger(number) && number >= least) return number
+    context.addIssue(hint)
+    return z.NEVER
+  })
+}
+const bytes = (leastMiB: number, example: string) =>
+  amount(
+    BYTE_UNITS,
+    leastMiB * MiB,
+    `give bytes, with a unit if you like (${example}), ${leastMiB}MiB or more`,
+  )
+const days = () => amount(DAY_UNITS, 1, 'give whole days: 30, 30d, 4w or 1y')
+const count = (least: number) => amount({}, least, `give a whole number, ${least} or more`)
+
+const port = () =>
+  amount({}, 0, 'give a port from 0 to 65535 (0 takes any free one)').refine(
+    (value) => value <= 65_535,
+    'give a port from 0 to 65535 (0 takes any free one)',
+  )
+const text = (hint: string) => z.string(hint).trim().min(1, hint)
+/** A list in the file; in one string its parts stand between separators. */
+const list = (separator: string, hint: string) =>
+  z
+    .union([z.array(text(hint)), text(hint)], hint)
+    .transform((value) => (typeof value === 'string' ? value.split(separator).filter(Boolean) : value))
+const httpUrl = (hint: string) =>
+  text(hint).refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), hint)
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/
+const aliases = () => list(',', 'give the name of a span attribute, or a list of names').default([])
+const CLICKHOUSE_HINT = 'give the address of the HTTP interface, like http://clickhouse:8123'
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+const schema = z.object({
+  /** Where the embedded store and the journal live. */
+  data: text('give a directory').default('./telltale-data').register(about, { env: 'TELLTALE_DATA' }),
+  host: text('give an address')
+    .refine(
+      (value) => LOOPBACK.test(value),
+      'telltale listens on 127.0.0.1 only, for now; leave the host out, or put a reverse proxy in front',
+    )
+    .default('127.0.0.1')
+    .register(about, { env: 'TELLTALE_HOST' }),
+  port: port().default(8080).register(about, { env: 'TELLTALE_PORT' }),
+  otlpPort: port().default(4318).register(about, { env: 'TELLTALE_OTLP_PORT' }),
+  /** Where the commands that only ask find a running instance. */
+  url: httpUrl('give the address of a running telltale, like http://127.0.0.1:8080')
+    .default('http://127.0.0.1:8080')
+    .register(about, { env: 'TELLTALE_URL' }),
+  /** Without a url, the embedded store. */
+  clickhouse: z.object({
+    url: httpUrl(CLICKHOUSE_HINT)
+      .refine(
+        (value) => !new URL(value).username && !new URL(value).password,
+        'leave user and password out of the address; they have settings of their own',
+      )
+      .optional()
+      .register(about, { env: 'TELLTALE_CLICKHOUSE_URL' }),
+    database: text('give the name of a database')
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'give a database name of letters, digits and underscores')
+      .default('telltale')
+      .register(about, { env: 'TELLTALE_CLICKHOUSE_DATABASE' }),
+    user: text('give a user name').default('default').register(about, { env: 'TELLTALE_CLICKHOUSE_USER' }),
+    password: z
+      .string('give the password as text, in quotes')
+      .default('')
+      .register(about, { env: 'TELLTALE_CLICKHOUSE_PASSWORD', secret: true }),
+  }),
+  /** Directories of catalogs; theirs win over the built-in ones, by provider. */
+  catalogs: list(':', 'give a directory, or a list of directories')
+    .default([])
+    .register(about, { env: 'TELLTALE_CATALOGS' }),
+  /** Further span attributes to read, by what they mean; ours come first. */
+  attributes: z.object({
+    code: aliases(),
+    provider: aliases(),
+    request_id: aliases(),
+    status: aliases(),
+    attempt: aliases(),
+    call_id: aliases(),
+    consumer: aliases(),
+    retry_after: aliases(),
+    message: aliases(),
+  }),
+  /** Whole days; counts by day are kept for good. */
+  retention: z.object({
+    /** Rows: errors, attempts, traffic, quota samples and the index of request ids. */
+    errors: days().default(30),
+    tenSeconds: days().default(1),
+    minutes: days().default(30),
+    hours: days().default(396), // 13 months: a year and the same month again
+  }),
+  limits: z.object({
+    /** Of a request's body, also after decompression. */
+    bodyBytes: bytes(1, '20MiB').default(20 * MiB),
+    attributesPerSpan: count(16).default(10_000),
+    /** Distinct values per column and block; the rest become _OTHER. */
+    cardinality: count(100).default(10_000),
+    /** Answers 503 beyond it, until the store has caught up. */
+    journalBytes: bytes(64, '1GiB').default(GiB),
+    /** What the embedded engine may take. */
+    memoryBytes: bytes(256, '1GiB').default(GiB),
+  }),
+  logLevel: z
+    .enum(LOG_LEVELS, `give one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .register(about, { env: 'TELLTALE_LOG_LEVEL' }),
+})
+
+export type Config = z.output<typeof schema>
+
+export interface LoadedConfig {
+  /** Complete; a setting with a problem has its default here, so check `problems` before using it. */
+  config: Config
+  /** Where each value came from, by path: "flag", the variable's name, the file's name or "default". */
+  sources: Record<string, string>
+  /** What to change, a sentence each; empty when all is well. */
+  problems: string[]
+}
+
+const DEFAULT_FILE = 'telltale.yaml'
+
+export function loadConfig(
+  from: { flags?: Record<string, unknown>; env?: NodeJS.ProcessEnv; file?: string } = {},
+): LoadedConfig {
+  const { flags = {}, env = process.env } = from
+  const file = from.file ?? DEFAULT_FILE
+  const problems: string[] = []
+  const sources: Record<string, string> = {}
+  const written = readSettings(file, from.file !== undefined, problems)
+
+  const values = SETTINGS.map(({ path, leaf, variable }) => {
+    const found = [
+      { source: 'flag', value: flags[path], name: `--${path.replace(/[A-Z.]/g, dashed)}` },
+      { source: variable, value: (variable && env[variable]) || undefined, name: variable },
+      { source: file, value: written.get(fileName(path)) ?? undefined, name: `${fileName(path)} in ${file}` },
+    ].find(({ value }) => value !== undefined)
+    written.delete(fileName(path))
+    const parsed = leaf.safeParse(found?.value)
+    sources[path] = (parsed.success && found?.source) || 'default'
+    if (parsed.success) return [path, parsed.data] as const
+    const shown = about.get(leaf)?.secret ? '' : ` is ${withoutCredentials(JSON.stringify(found?.value))}`
+    problems.push(`${found?.name}${shown}: ${parsed.error.issues[0].message}`)
+    return [path, leaf.parse(undefined)] as const
+  })
+  for (const name of written.keys()) {
+    problems.push(`${name} in ${file} is no setting; there are: ${neighboursOf(name).join(', ')}`)
+  }
+
+  const config = schema.parse(nest(values))
+  if (config.port !== 0 && config.port === config.otlpPort) {
+    problems.push(`port and otlpPort are both ${config.port}: give each its own`)
+  }
+  return { config, sources, problems }
+}
+
+/** Every setting with its value and origin, fit to be shown: secrets are dots. */
+export function describeConfig({ config, sources }: LoadedConfig) {
+  return SETTINGS.map(({ path, leaf }) => {
+    const value = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], config)
+    const hidden = about.get(leaf)?.secret && value
+    return { name: fileName(path), value: hidden ? '••••••' : value, source: sources[path] }
+  })
+}
+
+interface Setting {
+  path: string
+  leaf: z.ZodType
+  variable?: string
+}
+const SETTINGS = settingsOf(schema, '')
+
+function settingsOf(section: z.ZodObject, prefix: string): Setting[] {
+  return Object.entries(section.shape).flatMap(([key, leaf]) =>
+    leaf instanceof z.ZodObject
+      ? settingsOf(leaf, `${prefix}${key}.`)
+      : { path: prefix + key, leaf, variable: about.get(leaf)?.env },
+  )
+}
+
+/** The settings of the section that a misspelt name points at, or the sections. */
+function neighboursOf(name: string): string[] {
+  const section = name.split('.')[0]
+  const names = SETTINGS.map(({ path }) => fileName(path))
+  const beside = names.filter((other) => other.startsWith(`${section}.`))
+  return beside.length > 0 ? beside : [...new Set(names.map((other) => other.split('.')[0]))]
+}
+
+const withoutCredentials = (value: string) => value.replace(/\/\/[^/@"]*@/g, '//…@')
+const dashed = (character: string) => (character === '.' ? '-' : `-${character.toLowerCase()}`)
+const fileName = (path: string) => path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** {a.b: 1} → {a: {b: 1}}, shaped for the schema. */
+function nest(values: (readonly [path: string, value: unknown])[]): unknown {
+  const root: Record<string, unknown> = {}
+  for (const [path, value] of values) {
+    const keys = path.split('.')
+    const last = keys.pop() as string
+    let at = root
+    for (const key of keys) {
+      at[key] ??= {}
+      at = at[key] as Record<string, unknown>
+    }
+    at[last] = value
+  }
+  return root
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+// The engine's queries occupy libuv's threads (bin/telltale.cjs sets the same); the workers inherit it.
+process.env.UV_THREADPOOL_SIZE ??= '16'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/bench/**'],
+    // Processes, not threads: the embedded engine does not survive the end of a worker thread it ran in.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    allowOnly: false,
+    passWithNoTests: false,
+    reporters: ['default', './scripts/closing-line.ts'],
+  },
+})
