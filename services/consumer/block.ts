@@ -26,6 +26,8 @@ export class Block {
   /** Days (since 1970) that rows of this block lie in. */
   readonly days = new Set<number>()
   readonly dictionaries: Dictionaries
+  /** What besides the records decides the bytes of a block. */
+  readonly shape: { cardinality: number }
   private readonly rows: { [Name in RowTable]: Rows<Name> }
   private readonly runs: Record<RowTable, OffsetRun[]>
   private readonly traffic = new TrafficCounter()
@@ -35,6 +37,7 @@ export class Block {
 
   constructor(origin: string, cardinality: number) {
     this.origin = origin
+    this.shape = { cardinality }
     this.dictionaries = newDictionaries(cardinality)
     this.rows = {
       errors: new Rows('errors', 4096),
@@ -50,7 +53,9 @@ export class Block {
 
   /** Rows in all tables together: what an insert costs. */
   get size(): number {
-    return this.rows.errors.count + this.rows.attempts.count + this.rows.quota_samples.count + this.traffic.count
+    return (
+      this.rows.errors.count + this.rows.attempts.count + this.rows.quota_samples.count + this.traffic.count
+    )
   }
 
   /** Values that became `_OTHER` because a dictionary was full. */
@@ -96,7 +101,15 @@ export class Block {
     const { origin, first, end, dictionaries, traffic } = this
     return table === 'traffic'
       ? encodeNative({ table, origin, first, end, dictionaries, traffic })
-      : encodeNative({ table, origin, first, end, dictionaries, rows: this.rows[table], runs: this.runs[table] })
+      : encodeNative({
+          table,
+          origin,
+          first,
+          end,
+          dictionaries,
+          rows: this.rows[table],
+          runs: this.runs[table],
+        })
   }
 
   private addDictionaries(reader: RecordReader): void {
@@ -132,7 +145,8 @@ export class Block {
     let last = -1
     for (let row = first; row < first + count; row++) {
       const day = Math.floor((ts[2 * row + 1]! * 4_294_967_296 + ts[2 * row]!) / NANOSECONDS_A_DAY)
-      if (day !== last) this.days.add((last = day))
+      if (day !== last) this.days.add(day)
+      last = day
     }
   }
 
@@ -165,5 +179,6 @@ export class Block {
 }
 
 function copyRemapped(from: Buffer, into: Uint16Array, first: number, remap: Uint16Array): void {
-  for (let i = 0, row = first; i < from.length; i += 2, row++) into[row] = remap[from[i]! | (from[i + 1]! << 8)]!
+  for (let i = 0, row = first; i < from.length; i += 2, row++)
+    into[row] = remap[from[i]! | (from[i + 1]! << 8)]!
 }

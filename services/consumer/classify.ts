@@ -1,4 +1,13 @@
-import { CLASSES, type ErrorClass, RETRIES, type Retry, SIDES, type Side, STANDINGS, type Standing } from '../contract/vocabulary.ts'
+import {
+  CLASSES,
+  type ErrorClass,
+  RETRIES,
+  type Retry,
+  SIDES,
+  type Side,
+  STANDINGS,
+  type Standing,
+} from '../contract/vocabulary.ts'
 import type { Payload } from './columns/payload.ts'
 
 export interface Verdict {
@@ -37,7 +46,9 @@ export function classify(catalogs: Catalogs, payload: Payload): void {
     let packed = verdicts.get(tuple)
     if (packed === undefined) {
       const { dictionaries } = payload
-      packed = pack(catalogs.verdict(dictionaries.provider.text(provider), dictionaries.code.text(code), status))
+      packed = pack(
+        catalogs.verdict(dictionaries.provider.text(provider), dictionaries.code.text(code), status),
+      )
       verdicts.set(tuple, packed)
     }
     columns.retry.u8[row] = packed & 15

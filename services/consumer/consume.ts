@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Ledger } from '../contract/ledger.ts'
+import type { Intent, Ledger } from '../contract/ledger.ts'
 import type { Source } from '../contract/source.ts'
 import { Block } from './block.ts'
 import { type BlockStore, deliver } from './deliver.ts'
@@ -66,19 +66,21 @@ export function startConsumer(parts: {
   let spare = new Block(source.origin, limits.cardinality)
   let delivering: Promise<void> = Promise.resolve()
 
-  async function deliverUntilDone(block: Block, replay: boolean): Promise<void> {
-    let doubt = replay
+  async function deliverUntilDone(block: Block): Promise<void> {
     let wait = FIRST_RETRY_MS
     const started = performance.now()
     for (;;) {
-      const outcome = await deliver(store, ledger, block, doubt)
+      const outcome = await deliver(store, ledger, block)
       if (outcome.status === 'done') break
       // Acknowledged records are never given up: the block stays, the journal grows up to its limit, then intake
-      // answers 503. Whether this attempt reached the store is unknown, so the next one is in doubt.
-      doubt = true
+      // answers 503.
       counters.retries++
       counters.problem = outcome.error.message
-      log('a block could not be stored; trying again', { first: block.first, end: block.end, error: outcome.error })
+      log('a block could not be stored; trying again', {
+        first: block.first,
+        end: block.end,
+        error: outcome.error,
+      })
       if (stopping.signal.aborted) return
       await delay(wait, undefined, { signal: stopping.signal }).catch(() => {})
       wait = Math.min(wait * 2, LAST_RETRY_MS)
@@ -92,16 +94,19 @@ export function startConsumer(parts: {
     await source.release(block.end)
   }
 
-  /** Makes exactly the block that an earlier process meant to insert. */
-  async function replay(first: number, end: number): Promise<void> {
-    filling.reset(first)
-    while (filling.end < end) {
-      const frames = await source.read(filling.end, READ_BYTES)
-      if (frames.length === 0) throw new Error(`records ${filling.end} to ${end} are gone from ${source.origin}`)
-      for (const { offset, record } of frames) if (offset < end) filling.add(offset, record)
+  /** Makes exactly the block that an earlier process meant to insert, under the limits it had. */
+  async function replay({ first, end, shape }: Intent): Promise<void> {
+    const cardinality = typeof shape?.cardinality === 'number' ? shape.cardinality : limits.cardinality
+    const block = new Block(source.origin, cardinality)
+    block.reset(first)
+    while (block.end < end) {
+      const records = await source.read(block.end, READ_BYTES)
+      if (records.length === 0)
+        throw new Error(`records ${block.end} to ${end} are gone from ${source.origin}`)
+      for (const { offset, record } of records) if (offset < end) block.add(offset, record)
     }
     counters.replays++
-    await deliverUntilDone(filling, true)
+    await deliverUntilDone(block)
   }
 
   /** Fills a block until it is full, old enough, or there will be no more; false when nothing came before the stop. */
@@ -110,17 +115,18 @@ export function startConsumer(parts: {
     while (block.size < limits.blockRows) {
       const now = performance.now()
       if (now >= deadline) break
-      const frames = await source.read(block.end, READ_BYTES)
-      if (frames.length > 0) {
+      const records = await source.read(block.end, READ_BYTES)
+      if (records.length > 0) {
         if (deadline === Number.POSITIVE_INFINITY) deadline = now + limits.blockMs
-        for (const { offset, record } of frames) {
+        for (const { offset, record } of records) {
           block.add(offset, record)
           if (block.size >= limits.blockRows) break
         }
         continue
       }
       if (stopping.signal.aborted) break
-      const timeout = deadline === Number.POSITIVE_INFINITY ? [] : [AbortSignal.timeout(Math.ceil(deadline - now))]
+      const timeout =
+        deadline === Number.POSITIVE_INFINITY ? [] : [AbortSignal.timeout(Math.ceil(deadline - now))]
       await source.wait(block.end, AbortSignal.any([stopping.signal, ...timeout]))
     }
     return block.records > 0
@@ -128,7 +134,7 @@ export function startConsumer(parts: {
 
   async function run(): Promise<void> {
     const { position, intent } = ledger.read()
-    if (intent !== null) await replay(intent.first, intent.end)
+    if (intent !== null) await replay(intent)
     recovered.resolve()
     let next = intent?.end ?? position
     for (;;) {
@@ -137,7 +143,7 @@ export function startConsumer(parts: {
       await delivering
       if (!some) return
       next = filling.end
-      delivering = deliverUntilDone(filling, false)
+      delivering = deliverUntilDone(filling)
       // Its failure is met at the `await` above; until then it must not count as unhandled.
       delivering.catch(() => {})
       const full = filling

@@ -1,5 +1,5 @@
 import type { Ledger } from '../contract/ledger.ts'
-import type { Outcome, Range } from '../contract/stages.ts'
+import { DONE, type Outcome, type Range } from '../contract/stages.ts'
 import { TABLE_NAMES, type TableName } from '../contract/tables.ts'
 import type { Block, Expected } from './block.ts'
 
@@ -20,30 +20,39 @@ export interface BlockStore {
  * The heart of exactly once, the same for a journal and for Kafka: say durably which records the next block is made
  * of, insert it under a token that follows from that range, make sure where there is doubt, move on.
  *
- * Whoever dies on the way finds the intended range in the ledger, makes the same block of it again and comes here
- * with `doubt`. A `retry` outcome leaves everything as it was said: call again with the same block, in doubt.
+ * Whoever dies on the way, or fails, finds the intended range in the ledger, makes the same block of it again and
+ * comes back here. That the intent stands already is the doubt: some of the block may be in the store.
  */
-export async function deliver(store: BlockStore, ledger: Ledger, block: Block, doubt: boolean): Promise<Outcome> {
+export async function deliver(store: BlockStore, ledger: Ledger, block: Block): Promise<Outcome> {
   const { origin, first, end } = block
-  if (!doubt) await ledger.intend({ first, end })
-  const token = `${origin}:${first}-${end}`
+  const { intent } = ledger.read()
+  const doubt = intent !== null && intent.first === first && intent.end === end
+  if (!doubt) {
+    const intended = await settled(ledger.intend({ first, end, shape: block.shape }))
+    if (intended.status !== 'done') return intended
+  }
   for (const table of block.tables) {
-    const outcome = await store.insert(table, block.native(table), `${token}:${table}`)
+    const outcome = await store.insert(table, block.native(table), `${origin}:${first}-${end}:${table}`)
     if (outcome.status !== 'done') return outcome
   }
   if (doubt) {
-    const expected = Object.fromEntries(TABLE_NAMES.map((table) => [table, block.expected(table)])) as Record<
-      TableName,
-      Expected
-    >
     const outcome = await store.mend({
       range: { origin, first, end },
-      expected,
+      expected: Object.fromEntries(TABLE_NAMES.map((table) => [table, block.expected(table)])) as Record<
+        TableName,
+        Expected
+      >,
       days: [...block.days].sort((a, b) => a - b),
       native: (table) => block.native(table),
     })
     if (outcome.status !== 'done') return outcome
   }
-  await ledger.advance(end)
-  return { status: 'done' }
+  return settled(ledger.advance(end))
 }
+
+/** A ledger that cannot be written now (a full disk, a coordinator gone) is a reason to try again. */
+const settled = (step: Promise<void>): Promise<Outcome> =>
+  step.then(
+    () => DONE,
+    (error: Error) => ({ status: 'retry', error }),
+  )

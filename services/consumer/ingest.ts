@@ -1,6 +1,6 @@
 import type { Accepted } from '../contract/accepted.ts'
-import { Payload } from './columns/payload.ts'
 import { type Catalogs, classify } from './classify.ts'
+import { Payload } from './columns/payload.ts'
 import { createRecordEncoder, fingerprintOf } from './record.ts'
 
 export interface Ingest {

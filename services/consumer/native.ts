@@ -17,16 +17,15 @@ interface Common {
   end: number
   dictionaries: Dictionaries
 }
-type Source =
-  | (Common & { rows: AnyRows; runs: OffsetRun[] })
-  | (Common & { traffic: TrafficCounter })
+type Source = (Common & { rows: AnyRows; runs: OffsetRun[] }) | (Common & { traffic: TrafficCounter })
 
 /** One ClickHouse block in the Native format, as pieces to be written one behind the other. */
 export function encodeNative(source: Source): Buffer[] {
   const specs: readonly ColumnSpec[] = TABLES[source.table]
   const count = 'rows' in source ? source.rows.count : source.traffic.count
   const pieces = [varint(specs.length), varint(count)]
-  for (const spec of specs) pieces.push(text(spec.name), text(spec.type), ...columnPieces(source, spec, count))
+  for (const spec of specs)
+    pieces.push(text(spec.name), text(spec.type), ...columnPieces(source, spec, count))
   return pieces
 }
 
@@ -57,11 +56,18 @@ function offsets(source: Source, count: number): BigUint64Array {
   const values = new BigUint64Array(count)
   if (merged || !('runs' in source)) return values.fill(BigInt(source.first))
   let at = 0
-  for (const { offset, rows } of source.runs) values.fill(BigInt(offset), at, (at += rows))
+  for (const { offset, rows } of source.runs) {
+    values.fill(BigInt(offset), at, at + rows)
+    at += rows
+  }
   return values
 }
 
-function trafficPieces(source: Common & { traffic: TrafficCounter }, spec: ColumnSpec, count: number): Buffer[] {
+function trafficPieces(
+  source: Common & { traffic: TrafficCounter },
+  spec: ColumnSpec,
+  count: number,
+): Buffer[] {
   const { traffic, dictionaries } = source
   switch (spec.name) {
     case 'ts':
@@ -103,14 +109,21 @@ function lowCardinality(dictionary: Dictionary, ids: Uint16Array, count: number)
   const rows = Buffer.allocUnsafe(8)
   rows.writeBigUInt64LE(BigInt(count))
   const used = ids.subarray(0, count)
-  return [head, dictionary.bytes.subarray(0, dictionary.length), rows, narrow ? view(Uint8Array.from(used)) : view(used)]
+  return [
+    head,
+    dictionary.bytes.subarray(0, dictionary.length),
+    rows,
+    narrow ? view(Uint8Array.from(used)) : view(used),
+  ]
 }
 
 function nullMap(column: FixedColumn, count: number): Buffer {
   const map = Buffer.allocUnsafe(count)
   const { u32 } = column
   if (column.width === 4) for (let row = 0; row < count; row++) map[row] = u32[row] === 0xffffffff ? 1 : 0
-  else for (let row = 0; row < count; row++) map[row] = (u32[2 * row]! & u32[2 * row + 1]!) >>> 0 === 0xffffffff ? 1 : 0
+  else
+    for (let row = 0; row < count; row++)
+      map[row] = (u32[2 * row]! & u32[2 * row + 1]!) >>> 0 === 0xffffffff ? 1 : 0
   return map
 }
 

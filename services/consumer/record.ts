@@ -1,6 +1,13 @@
 import { crc32 } from 'node:zlib'
 import { DIMENSIONS, TABLES } from '../contract/tables.ts'
-import { type AnyRows, type FixedColumn, isFixed, type RowTable, type TextColumn, widthOf } from './columns/column.ts'
+import {
+  type AnyRows,
+  type FixedColumn,
+  isFixed,
+  type RowTable,
+  type TextColumn,
+  widthOf,
+} from './columns/column.ts'
 import type { Payload } from './columns/payload.ts'
 import type { TrafficCounter } from './columns/traffic.ts'
 

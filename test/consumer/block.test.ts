@@ -39,16 +39,29 @@ interface Call {
 }
 
 const NULL_32 = 0xffffffff
-const names = ['', 'a', 'checkout', 'RATE_LIMIT', "O'Hara; DROP TABLE", '<b>', '\n\n', 'naïve €', '\u0000', '"x",']
+const names = [
+  '',
+  'a',
+  'checkout',
+  'RATE_LIMIT',
+  "O'Hara; DROP TABLE",
+  '<b>',
+  '\n\n',
+  'naïve €',
+  '\u0000',
+  '"x",',
+]
 const word = fc.oneof(fc.constantFrom(...names), fc.string({ unit: 'grapheme', maxLength: 80 }))
 const long = fc.oneof(word, fc.string({ minLength: 100, maxLength: 200 }))
-const hex = (bytes: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 2 * bytes, maxLength: 2 * bytes })
+const hex = (bytes: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 2 * bytes, maxLength: 2 * bytes })
 
 const carried = (table: RowTable): ColumnSpec[] =>
   TABLES[table].filter(({ kind }) => !['origin', 'origin_offset', 'origin_end'].includes(kind))
 
-function valueOf({ name, kind, type }: ColumnSpec): fc.Arbitrary<Value> {
-  if (type.startsWith('Enum8')) return fc.constantFrom(...[...type.matchAll(/'(\w+)' = /g)].map((match) => match[1]!))
+function anyValue({ name, kind, type }: ColumnSpec): fc.Arbitrary<Value> {
+  if (type.startsWith('Enum8'))
+    return fc.constantFrom(...[...type.matchAll(/'(\w+)' = /g)].map((match) => match[1]!))
   if (type === 'Bool') return fc.boolean()
   if (name === 'ts') return fc.bigInt({ min: 946_684_800_000_000_000n, max: 1_900_000_000_000_000_000n })
   if (kind === 'dimension') return word
@@ -62,7 +75,8 @@ function valueOf({ name, kind, type }: ColumnSpec): fc.Arbitrary<Value> {
   return fc.option(fc.bigInt({ min: 0n, max: 2_000_000_000_000n }))
 }
 
-const rowOf = (table: RowTable) => fc.record(Object.fromEntries(carried(table).map((spec) => [spec.name, valueOf(spec)])))
+const rowOf = (table: RowTable) =>
+  fc.record(Object.fromEntries(carried(table).map((spec) => [spec.name, anyValue(spec)])))
 const call: fc.Arbitrary<Call> = fc.record({
   bucket: fc.integer({ min: 100_000_000, max: 100_000_006 }).map((tens) => tens * 10),
   provider: word,
@@ -90,9 +104,20 @@ function toRecord(from: { calls: Call[] } & Record<RowTable, Row[]>, cardinality
   for (const rows of [payload.errors, payload.attempts, payload.quotaSamples])
     for (const row of from[rows.table]) {
       const at = rows.reserve(1)
-      for (const spec of carried(rows.table)) write(spec, rows.column(spec.name), at, row[spec.name]!, payload)
+      for (const spec of carried(rows.table))
+        write(spec, rows.column(spec.name), at, row[spec.name]!, payload)
     }
-  for (const { bucket, provider, service, environment, route, side, statusClass, errors, retries } of from.calls)
+  for (const {
+    bucket,
+    provider,
+    service,
+    environment,
+    route,
+    side,
+    statusClass,
+    errors,
+    retries,
+  } of from.calls)
     payload.traffic.add(
       bucket,
       dictionaries.provider.internText(provider),
@@ -108,10 +133,20 @@ function toRecord(from: { calls: Call[] } & Record<RowTable, Row[]>, cardinality
   return Buffer.from(encode(payload))
 }
 
-function write(spec: ColumnSpec, column: FixedColumn | TextColumn, at: number, value: Value, payload: Payload): void {
-  if (spec.kind === 'text') return (column as TextColumn).appendText(value as string)
+function write(
+  spec: ColumnSpec,
+  column: FixedColumn | TextColumn,
+  at: number,
+  value: Value,
+  payload: Payload,
+): void {
+  if (spec.kind === 'text') {
+    ;(column as TextColumn).appendText(value as string)
+    return
+  }
   const { u8, u16, u32, f32 } = column as FixedColumn
-  if (spec.type.startsWith('Enum8')) u8[at] = Number(spec.type.split(`'${String(value)}' = `)[1]!.split(/[,)]/)[0])
+  if (spec.type.startsWith('Enum8'))
+    u8[at] = Number(spec.type.split(`'${String(value)}' = `)[1]!.split(/[,)]/)[0])
   else if (spec.kind === 'dimension')
     u16[at] = payload.dictionaries[spec.dimension as Dimension].internText(value as string)
   else if (spec.kind === 'u8') u8[at] = Number(value)
@@ -119,7 +154,8 @@ function write(spec: ColumnSpec, column: FixedColumn | TextColumn, at: number, v
   else if (spec.kind === 'f32') f32[at] = Number(value)
   else if (spec.kind === 'bytes8') u8.set(Buffer.from(value as string, 'hex'), at * 8)
   else if (spec.kind === 'bytes16') u8.set(Buffer.from(value as string, 'hex'), at * 16)
-  else if (spec.kind === 'u32' || spec.kind === 'nullable_u32') u32[at] = value === null ? NULL_32 : Number(value)
+  else if (spec.kind === 'u32' || spec.kind === 'nullable_u32')
+    u32[at] = value === null ? NULL_32 : Number(value)
   else {
     const wide = value === null ? 0xffff_ffff_ffff_ffffn : BigInt(value as bigint)
     u32[2 * at] = Number(wide & 0xffffffffn)
@@ -132,7 +168,9 @@ function readBack(block: Block, table: TableName): Row[] {
   if (!block.tables.includes(table)) return []
   const file = join(directory, `${table}.native`)
   writeFileSync(file, Buffer.concat(block.native(table)))
-  const structure = TABLES[table].map(({ name, type }) => `\`${name}\` ${type.replaceAll("'", "\\'")}`).join(', ')
+  const structure = TABLES[table]
+    .map(({ name, type }) => `\`${name}\` ${type.replaceAll("'", "\\'")}`)
+    .join(', ')
   session.query(`TRUNCATE TABLE ${table}`)
   session.query(`INSERT INTO ${table} SELECT * FROM file('${file}', 'Native', '${structure}')`)
   const columns = TABLES[table].map(({ name, kind, type }) => {
@@ -154,7 +192,12 @@ function readBack(block: Block, table: TableName): Row[] {
 
 const clip = (text: string): string => {
   const bytes = Buffer.from(text)
-  return bytes.length <= 256 ? text : bytes.subarray(0, 256).toString().replace(/\ufffd+$/, '')
+  return bytes.length <= 256
+    ? text
+    : bytes
+        .subarray(0, 256)
+        .toString()
+        .replace(/\ufffd+$/, '')
 }
 
 function expectedRow(spec: ColumnSpec, value: Value): Value {
@@ -169,25 +212,32 @@ function expectedRow(spec: ColumnSpec, value: Value): Value {
 describe('record, block and Native format', () => {
   test('what payloads hold comes back from the engine unchanged, with its origin', () => {
     fc.assert(
-      fc.property(fc.array(content, { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 1e6 }), (payloads, first) => {
-        const block = new Block('inline:test', 10_000)
-        block.reset(first)
-        for (const [i, payload] of payloads.entries()) block.add(first + i, toRecord(payload, 10_000))
-        for (const table of ['errors', 'attempts', 'quota_samples'] as const) {
-          const got = readBack(block, table)
-          const want = payloads.flatMap((payload, i) => payload[table].map((row) => ({ row, offset: first + i })))
-          expect(got.length).toBe(want.length)
-          for (const [i, { row, offset }] of want.entries()) {
-            for (const spec of carried(table)) {
-              const got32 = spec.kind === 'f32' ? Math.fround(got[i]![spec.name] as number) : got[i]![spec.name]
-              expect(got32, spec.name).toEqual(expectedRow(spec, row[spec.name]!))
+      fc.property(
+        fc.array(content, { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 0, max: 1e6 }),
+        (payloads, first) => {
+          const block = new Block('inline:test', 10_000)
+          block.reset(first)
+          for (const [i, payload] of payloads.entries()) block.add(first + i, toRecord(payload, 10_000))
+          for (const table of ['errors', 'attempts', 'quota_samples'] as const) {
+            const got = readBack(block, table)
+            const want = payloads.flatMap((payload, i) =>
+              payload[table].map((row) => ({ row, offset: first + i })),
+            )
+            expect(got.length).toBe(want.length)
+            for (const [i, { row, offset }] of want.entries()) {
+              for (const spec of carried(table)) {
+                const got32 =
+                  spec.kind === 'f32' ? Math.fround(got[i]![spec.name] as number) : got[i]![spec.name]
+                expect(got32, spec.name).toEqual(expectedRow(spec, row[spec.name]!))
+              }
+              expect(got[i]!.origin).toBe('inline:test')
+              expect(got[i]!.origin_offset).toBe(String(table === 'quota_samples' ? first : offset))
+              if (table === 'quota_samples') expect(got[i]!.origin_end).toBe(String(first + payloads.length))
             }
-            expect(got[i]!.origin).toBe('inline:test')
-            expect(got[i]!.origin_offset).toBe(String(table === 'quota_samples' ? first : offset))
-            if (table === 'quota_samples') expect(got[i]!.origin_end).toBe(String(first + payloads.length))
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -211,7 +261,15 @@ describe('record, block and Native format', () => {
           want.set(key, [sums[0]! + 1, sums[1]! + errors, sums[2]! + retries, sums[3]! + 1 - retries])
         }
         const got = readBack(block, 'traffic').map((row) => [
-          JSON.stringify([row.ts, row.provider, row.service, row.environment, row.route, row.side, row.status_class]),
+          JSON.stringify([
+            row.ts,
+            row.provider,
+            row.service,
+            row.environment,
+            row.route,
+            row.side,
+            row.status_class,
+          ]),
           [row.calls, row.errors, row.retries, row.logical_calls],
         ])
         expect(new Map(got as [string, number[]][])).toEqual(want)

@@ -58,7 +58,13 @@ export class Payload {
     this.quotaSamples.reset()
     this.traffic.reset()
     const counts = this.counts
-    counts.spans = counts.rejected = counts.kept = counts.counted = counts.clamped = counts.attributesDropped = 0
+    counts.spans =
+      counts.rejected =
+      counts.kept =
+      counts.counted =
+      counts.clamped =
+      counts.attributesDropped =
+        0
     this.firstRejection = ''
     this.mixLow = this.mixHigh = 0
   }

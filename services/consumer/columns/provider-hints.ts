@@ -19,17 +19,23 @@ export class ProviderHints {
 
   /** The number of a combination. `attribute` is a number of the provider dictionary, 0 where none was given. */
   intern(attribute: number, serverAddress: number, service: number, side: number): number {
-    if (this.last >= 0 && this.equals(this.last, attribute, serverAddress, service, side)) return this.last
+    // Neighbouring spans mostly agree.
+    if (this.last < 0 || !this.equals(this.last, attribute, serverAddress, service, side))
+      this.last = this.find(attribute, serverAddress, service, side)
+    return this.last
+  }
+
+  private find(attribute: number, serverAddress: number, service: number, side: number): number {
     let slot = this.slotOf(attribute, serverAddress, service, side)
     const mask = this.slots.length - 1
     for (;;) {
       const found = this.slots[slot]! - 1
       if (found < 0) break
-      if (this.equals(found, attribute, serverAddress, service, side)) return (this.last = found)
+      if (this.equals(found, attribute, serverAddress, service, side)) return found
       slot = (slot + 1) & mask
     }
     // Ids are 16 bits wide: past that (a payload made to be odd) a combination stands for its neighbour.
-    if (this.count === 65_534) return (this.last = 65_533)
+    if (this.count === 65_534) return 65_533
     if (this.count === this.attribute.length) this.grow()
     const id = this.count++
     this.attribute[id] = attribute
@@ -38,10 +44,16 @@ export class ProviderHints {
     this.side[id] = side
     this.slots[slot] = id + 1
     if (this.count * 2 > this.slots.length && this.slots.length < 131_072) this.rehash()
-    return (this.last = id)
+    return id
   }
 
-  private equals(id: number, attribute: number, serverAddress: number, service: number, side: number): boolean {
+  private equals(
+    id: number,
+    attribute: number,
+    serverAddress: number,
+    service: number,
+    side: number,
+  ): boolean {
     return (
       this.serverAddress[id] === serverAddress &&
       this.attribute[id] === attribute &&

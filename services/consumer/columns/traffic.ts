@@ -114,7 +114,10 @@ export class TrafficCounter {
     for (let row = 0; row < this.count; row++) {
       let hash = Math.imul(this.provider[row]! | (this.route[row]! << 16), 0x9e3779b1)
       hash = Math.imul(hash ^ (this.service[row]! | (this.environment[row]! << 16)), 0x85ebca6b)
-      hash = Math.imul(hash ^ (this.bucket[row]! + (this.side[row]! << 3) + this.statusClass[row]!), 0xc2b2ae35)
+      hash = Math.imul(
+        hash ^ (this.bucket[row]! + (this.side[row]! << 3) + this.statusClass[row]!),
+        0xc2b2ae35,
+      )
       hash ^= hash >>> 15
       let slot = hash & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask

@@ -1,0 +1,22 @@
+/** One payload's worth of rows, encoded, as the transport keeps it. */
+export interface SourceRecord {
+  offset: number
+  /** Wall clock (ms) when it was accepted. */
+  arrival: number
+  record: Buffer
+}
+
+/** Durable records in order, with consecutive offsets: the journal, or one partition of a topic. */
+export interface Source {
+  /** Names these offsets: a journal, or a partition of a topic, in one of its lives. */
+  readonly origin: string
+  /**
+   * The next records from `from` on: at least one if there is any, none otherwise. About `maxBytes` at most, and
+   * often fewer: ask again from where the answer ends. The buffers belong to the caller.
+   */
+  read(from: number, maxBytes: number): Promise<SourceRecord[]>
+  /** Resolves when there is something to read from `from` on, when `signal` aborts, or when the source closes. */
+  wait(from: number, signal?: AbortSignal): Promise<void>
+  /** Records below `offset` are stored for good; the source may forget them. */
+  release(offset: number): Promise<void>
+}
