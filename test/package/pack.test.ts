@@ -1,0 +1,94 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const repository = join(import.meta.dirname, '../..')
+const directory = mkdtempSync(join(tmpdir(), 'telltale-pack-'))
+const packing = join(directory, 'packing')
+const installed = join(directory, 'installed')
+const run = (cwd: string, command: string, ...args: string[]) =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+// Packed from a copy, so that a dist/ being rebuilt disturbs nobody; installed where nothing else is.
+beforeAll(() => {
+  mkdirSync(packing)
+  mkdirSync(installed)
+  for (const part of [
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'bin',
+    'scripts',
+    'services',
+    'LICENSE',
+    'CHANGELOG.md',
+  ]) {
+    cpSync(join(repository, part), join(packing, part), { recursive: true })
+  }
+  symlinkSync(join(repository, 'node_modules'), join(packing, 'node_modules'))
+  run(packing, 'npm', 'pack', '--silent')
+  const tarball = readdirSync(packing).find((name) => name.endsWith('.tgz')) as string
+  run(
+    installed,
+    'npm',
+    'install',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    join(packing, tarball),
+  )
+}, 180_000)
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+describe('the published package', () => {
+  const packed = join(installed, 'node_modules/telltale')
+
+  test('holds compiled code and what it reads, no sources and no tests', () => {
+    const files = readdirSync(packed, { recursive: true, encoding: 'utf8' })
+    expect(files).toContain('dist/main.js')
+    expect(files).toContain('bin/telltale.cjs')
+    expect(files.some((file) => file.startsWith('dist/store/schema/') && file.endsWith('.sql'))).toBe(true)
+    expect(files.some((file) => file.startsWith('dist/catalog/vendors/') && file.endsWith('.yaml'))).toBe(
+      true,
+    )
+    expect(files.filter((file) => /\.ts$|(^|\/)test\/|^services/.test(file))).toEqual([])
+  })
+
+  test('brings no tools of ours along', () => {
+    expect(existsSync(join(installed, 'node_modules/vitest'))).toBe(false)
+    expect(existsSync(join(installed, 'node_modules/typescript'))).toBe(false)
+  })
+
+  test('says how to use it', () => {
+    expect(run(installed, 'npx', 'telltale', '--help')).toMatch(/telltale[\s\S]*\bup\b[\s\S]*\blookup\b/)
+  })
+
+  test('runs from an empty directory', async () => {
+    const up = spawn(
+      join(installed, 'node_modules/.bin/telltale'),
+      ['up', '--port', '0', '--otlp-port', '0', '--data', join(directory, 'data'), '--json'],
+      { cwd: installed, stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    try {
+      const [ready] = await once(createInterface(up.stdout), 'line')
+      const url = Object.values(JSON.parse(ready) as Record<string, unknown>).find(
+        (value) => typeof value === 'string' && value.startsWith('http'),
+      )
+      expect((await fetch(new URL('/readyz', String(url)))).status).toBe(200)
+    } finally {
+      await stop(up)
+    }
+  })
+})
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+}
