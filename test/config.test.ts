@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -134,4 +134,12 @@ describe('secrets', () => {
     expect(problems).toEqual([expect.stringMatching(/password in .*: give the password as text/)])
     expect(problems[0]).not.toContain('12345678')
   })
+})
+
+test('the reference names every setting and every variable that is read', () => {
+  const reference = readFileSync(join(import.meta.dirname, '../docs/reference.md'), 'utf8')
+  const source = readFileSync(join(import.meta.dirname, '../services/config.ts'), 'utf8')
+  const settings = describeConfig(loadConfig({ env: {}, file: nothing })).map(({ name }) => name)
+  const variables = [...source.matchAll(/'(TELLTALE_[A-Z_]+)'/g)].map(([, variable]) => variable)
+  expect([...settings, ...variables].filter((name) => !reference.includes(`\`${name}\``))).toEqual([])
 })
