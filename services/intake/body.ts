@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import type { Hold } from './memory.ts'
+
+/** 'gone': the client went away in the middle of it. */
+export type Body = { status: 'whole'; bytes: Buffer } | { status: 'too_large' | 'no_room' | 'gone' }
+
+/** The announced size; undefined where the body comes in chunks. */
+export function announcedLength({ headers }: IncomingMessage): number | undefined {
+  if (headers['transfer-encoding'] !== undefined) return undefined
+  return Number(headers['content-length'] ?? 0)
+}
+
+/** Gathers a body, at most `limit` bytes of it. What comes after a refusal is for `discard`. */
+export function readBody(request: IncomingMessage, limit: number, hold: Hold): Promise<Body> {
+  const announced = announcedLength(request)
+  const parts: Buffer[] = []
+  let whole: Buffer | undefined
+  let length = 0
+  return new Promise((resolve) => {
+    const finish = (body: Body) => {
+      request.off('data', gather).off('end', end).off('close', gone)
+      resolve(body)
+    }
+    const gather = (part: Buffer) => {
+      if (length + part.length > limit) return finish({ status: 'too_large' })
+      if (!hold.take(part.length)) return finish({ status: 'no_room' })
+      if (announced === undefined || part.length === announced) parts.push(part)
+      else {
+        // The parser lets no more through than was announced, so this always fits.
+        whole ??= Buffer.allocUnsafe(announced)
+        whole.set(part, length)
+      }
+      length += part.length
+    }
+    const end = () => {
+      const bytes = whole ?? (parts.length === 1 ? parts[0] : Buffer.concat(parts, length))
+      finish({ status: 'whole', bytes })
+    }
+    const gone = () => finish({ status: 'gone' })
+    request.on('data', gather).on('end', end).on('close', gone)
+  })
+}
+
+/**
+ * Reads on without keeping anything, so that a client that only listens once it has sent everything gets its answer
+ * and can use the connection again; one that sends without end is cut off.
+ */
+export function discard(request: IncomingMessage, atMost: number): void {
+  if (request.complete) return
+  let left = atMost
+  request.on('data', (part: Buffer) => {
+    left -= part.length
+    if (left < 0) request.socket.destroy()
+  })
+  request.resume()
+}
