@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { Ledger } from '../../contract/ledger.ts'
+import type { Source } from '../../contract/source.ts'
+import type { Appended } from './group.ts'
+import { createIdentity, readIdentity } from './identity.ts'
+import { type JournalOptions, type JournalStats, openJournal } from './journal.ts'
+import { createLedger, openLedger } from './ledger.ts'
+import { lockDirectory } from './lock.ts'
+import { JournalProblem } from './problem.ts'
+import { whatToDo } from './recover.ts'
+import { listSegments, syncDirectory } from './segment.ts'
+
+export interface InlineTransport {
+  append(fingerprint: Buffer, record: Buffer): Promise<Appended>
+  source: Source
+  ledger: Ledger
+  stats(): JournalStats
+  close(): Promise<void>
+}
+
+/**
+ * Opens the journal and the ledger in `directory`, which it makes if need be. Rejects with a JournalProblem, whose
+ * message is for a person, when another process has it or when records that were acknowledged are not all there.
+ */
+export async function openInline(
+  options: Omit<JournalOptions, 'identity' | 'position'>,
+): Promise<InlineTransport> {
+  const directory = resolve(options.directory)
+  await makeDirectory(directory)
+  const unlock = await lockDirectory(directory)
+  const opened: (() => Promise<void>)[] = [unlock]
+  const closeAll = async () => {
+    for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close()
+  }
+  try {
+    const identity = (await readIdentity(directory)) ?? (await newIdentity(directory))
+    const path = join(directory, 'position')
+    const found = await openLedger(path, identity.origin)
+    if (found !== null) opened.push(() => found.close())
+
+    const { position, intent } = found?.read() ?? { position: null, intent: null }
+    const journal = await openJournal({ ...options, directory, identity, position })
+    opened.push(() => journal.close())
+    const { durableEnd, oldest } = journal
+    if (found === null && durableEnd > oldest)
+      throw new JournalProblem(
+        'incomplete',
+        `${path} is missing or damaged: nobody knows which of the records ${oldest} to ${durableEnd - 1} are stored. ` +
+          whatToDo(directory, 'Restore it from a copy'),
+      )
+    if (intent !== null && intent.end > durableEnd)
+      throw new JournalProblem(
+        'incomplete',
+        `The records ${durableEnd} to ${intent.end - 1} are missing from ${directory}: they were acknowledged, and ` +
+          `may be stored or not. ${whatToDo(directory, 'Bring the missing files back')}`,
+      )
+    const ledger = found ?? (await createLedger(path, identity.origin, durableEnd))
+    if (found === null) opened.push(() => ledger.close())
+
+    return {
+      append: (fingerprint, record) => journal.append(fingerprint, record),
+      source: {
+        origin: journal.origin,
+        read: (from, maxBytes) => journal.read(from, maxBytes),
+        wait: (from, signal) => journal.wait(from, signal),
+        async release(offset) {
+          // What the ledger on disk still asks for must not be removed.
+          const safe = journal.removes(offset) ? await ledger.flush().then(yes, no) : true
+          if (safe) await journal.release(offset)
+        },
+      },
+      ledger,
+      stats: () => journal.stats(),
+      close: closeAll,
+    }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+/** Makes a directory durable, with all the directories above it that had to be made. */
+async function makeDirectory(directory: string): Promise<void> {
+  const made = await mkdir(directory, { recursive: true })
+  if (made === undefined) return
+  const top = dirname(made)
+  for (let parent = directory; parent !== top; ) {
+    parent = dirname(parent)
+    await syncDirectory(parent)
+  }
+}
+
+const yes = () => true
+const no = () => false
+
+async function newIdentity(directory: string) {
+  if ((await listSegments(directory)).length === 0) return createIdentity(directory)
+  throw new JournalProblem(
+    'incomplete',
+    `${join(directory, 'id')} is missing, but there are records. ${whatToDo(directory, 'Restore it from a copy')}`,
+  )
+}

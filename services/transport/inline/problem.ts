@@ -1,0 +1,19 @@
+/** Why a journal cannot be used as it is. The message says where, and what a person can do about it. */
+export class JournalProblem extends Error {
+  readonly code: 'in_use' | 'damaged' | 'incomplete'
+
+  constructor(code: JournalProblem['code'], message: string) {
+    super(message)
+    this.name = 'JournalProblem'
+    this.code = code
+  }
+}
+
+/** What the journal noticed and could deal with by itself. */
+export type Notice = (message: string, details: Record<string, unknown>) => void
+
+export const errorOf = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown))
+
+/** The code of a failed system call, like ENOENT. */
+export const codeOf = (thrown: unknown): string | undefined => (thrown as NodeJS.ErrnoException | null)?.code
