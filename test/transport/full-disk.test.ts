@@ -100,6 +100,27 @@ describe('on a full disk', () => {
     expect(await insist(again, 60)).toEqual(STORED)
   })
 
+  test('whoever waits behind a failed write is refused with it, and so is who sent the same', async ({
+    skip,
+  }) => {
+    const disk = await smallDisk()
+    if (disk === null) return skip()
+    const journal = await journalIn(disk)
+    await append(journal, 0, 1000)
+    await fill(disk)
+    const writing = [append(journal, 1, 100_000), append(journal, 1, 100_000)]
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(journal.stats().pendingBytes).toBeGreaterThan(100_000)
+    // Small enough to fit into the last page, were it not for those before.
+    const waiting = [append(journal, 2, 10), append(journal, 1, 100_000), append(journal, 2, 10)]
+    for (const outcome of await Promise.all([...writing, ...waiting]))
+      expect(outcome).toMatchObject({ status: 'retry', error: { code: 'ENOSPC' } })
+    expect(await append(journal, 0, 1000)).toEqual(DUPLICATE)
+    await free(disk)
+    for (const n of [2, 1]) expect(await insist(journal, n)).toEqual(STORED)
+    expect(numbersOf(await readAll(journal))).toEqual([0, 2, 1])
+  })
+
   test('what is released makes room, and its payloads are still recognised after a restart', async ({
     skip,
   }) => {
