@@ -19,6 +19,8 @@ export interface ConsumerCounters {
   rows: number
   overflowed: number
   replays: number
+  /** The range that a crash left behind, if any, is in the store. */
+  recovered: boolean
   retries: number
   /** Wall-clock seconds spent delivering. */
   deliverSeconds: number
@@ -32,14 +34,13 @@ export const newConsumerCounters = (): ConsumerCounters => ({
   rows: 0,
   overflowed: 0,
   replays: 0,
+  recovered: false,
   retries: 0,
   deliverSeconds: 0,
   problem: null,
 })
 
 export interface Consumer {
-  /** Settles when the range that a crash left behind is in the store. */
-  recovered: Promise<void>
   /** Settles when the consumer has stopped; fails when it cannot go on, which is a bug or a journal gone bad. */
   done: Promise<void>
   /** Delivers what is durable already, then stops. */
@@ -61,12 +62,12 @@ export function startConsumer(parts: {
 }): Consumer {
   const { source, ledger, store, limits, counters, log } = parts
   const stopping = new AbortController()
-  const recovered = Promise.withResolvers<void>()
   let filling = new Block(source.origin, limits.cardinality)
   let spare = new Block(source.origin, limits.cardinality)
-  let delivering: Promise<void> = Promise.resolve()
+  let delivering: Promise<boolean> = Promise.resolve(true)
 
-  async function deliverUntilDone(block: Block): Promise<void> {
+  /** False when the stop came first: the intent stands, and the next process goes on from there. */
+  async function deliverUntilDone(block: Block): Promise<boolean> {
     let wait = FIRST_RETRY_MS
     const started = performance.now()
     for (;;) {
@@ -81,7 +82,7 @@ export function startConsumer(parts: {
         end: block.end,
         error: outcome.error,
       })
-      if (stopping.signal.aborted) return
+      if (stopping.signal.aborted) return false
       await delay(wait, undefined, { signal: stopping.signal }).catch(() => {})
       wait = Math.min(wait * 2, LAST_RETRY_MS)
     }
@@ -92,10 +93,11 @@ export function startConsumer(parts: {
     counters.overflowed += block.overflowed
     counters.deliverSeconds += (performance.now() - started) / 1000
     await source.release(block.end)
+    return true
   }
 
   /** Makes exactly the block that an earlier process meant to insert, under the limits it had. */
-  async function replay({ first, end, shape }: Intent): Promise<void> {
+  async function replay({ first, end, shape }: Intent): Promise<boolean> {
     const cardinality = typeof shape?.cardinality === 'number' ? shape.cardinality : limits.cardinality
     const block = new Block(source.origin, cardinality)
     block.reset(first)
@@ -106,7 +108,7 @@ export function startConsumer(parts: {
       for (const { offset, record } of records) if (offset < end) block.add(offset, record)
     }
     counters.replays++
-    await deliverUntilDone(block)
+    return deliverUntilDone(block)
   }
 
   /** Fills a block until it is full, old enough, or there will be no more; false when nothing came before the stop. */
@@ -134,14 +136,13 @@ export function startConsumer(parts: {
 
   async function run(): Promise<void> {
     const { position, intent } = ledger.read()
-    if (intent !== null) await replay(intent)
-    recovered.resolve()
+    if (intent !== null && !(await replay(intent))) return
+    counters.recovered = true
     let next = intent?.end ?? position
     for (;;) {
       filling.reset(next)
       const some = await fill(filling)
-      await delivering
-      if (!some) return
+      if (!(await delivering) || !some) return
       next = filling.end
       delivering = deliverUntilDone(filling)
       // Its failure is met at the `await` above; until then it must not count as unhandled.
@@ -153,10 +154,7 @@ export function startConsumer(parts: {
   }
 
   const running = run()
-  running.catch((error) => recovered.reject(error))
-  recovered.promise.catch(() => {})
   return {
-    recovered: recovered.promise,
     done: running,
     async stop() {
       stopping.abort()
