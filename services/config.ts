@@ -72,6 +72,8 @@ const schema = z.object({
   url: httpUrl('give the address of a running telltale, like http://127.0.0.1:8080')
     .default('http://127.0.0.1:8080')
     .register(about, { env: 'TELLTALE_URL' }),
+  /** What they identify themselves with there. */
+  token: text('give a token').optional().register(about, { env: 'TELLTALE_TOKEN', secret: true }),
   /** Without a url, the embedded store. */
   clickhouse: z.object({
     url: httpUrl(CLICKHOUSE_HINT)

@@ -1,0 +1,85 @@
+import { fastify } from 'fastify'
+import { answerBrokenRequest } from './client-error.ts'
+import { refuse } from './envelope.ts'
+import { answerFailure } from './failures.ts'
+import { isLoopbackHost } from './loopback-host.ts'
+import { trackMethods } from './methods.ts'
+import type { Parts } from './parts.ts'
+import { requestIdOf } from './request-id.ts'
+import { registerCodes } from './routes/codes.ts'
+import { registerHealth } from './routes/health.ts'
+import { registerPage } from './routes/page.ts'
+import { registerQuotas } from './routes/quotas.ts'
+import { registerRequests } from './routes/requests.ts'
+import { registerTimeseries } from './routes/timeseries.ts'
+import { registerUnknown } from './routes/unknown.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
+import { type Api, validateWithZod, type ZodProvider } from './zod-provider.ts'
+
+// Nothing here takes a body of any size, and nobody honest needs longer. fastify's own limits are no limits (0).
+const BODY_BYTES = 64 * 1024
+const REQUEST_MS = 10_000
+const IDLE_CONNECTION_MS = 60_000
+// Longer than the idle time of usual proxies and browsers' pools, so that they close first.
+const KEEP_ALIVE_MS = 65_000
+/** Beyond what any id may have; the schemas refuse sooner and say more. */
+const PARAMETER_CHARACTERS = 1024
+
+/** The API and the page, ready to listen; it never listens by itself. */
+export function buildApp(parts: Parts): Api {
+  const onFailure = answerFailure(parts.log)
+  const app: Api = fastify({
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    connectionTimeout: IDLE_CONNECTION_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    routerOptions: { maxParamLength: PARAMETER_CHARACTERS },
+    clientErrorHandler: answerBrokenRequest,
+    // Hooks do not run for these.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+      onFailure(error, request, reply)
+    },
+  }).withTypeProvider<ZodProvider>()
+
+  app.setValidatorCompiler(validateWithZod)
+  app.setErrorHandler(onFailure)
+  app.setNotFoundHandler((request, reply) =>
+    refuse(reply, 'not_found', {
+      message: `There is nothing at ${pathOf(request.url)}.`,
+      details: { addresses: ADDRESSES },
+    }),
+  )
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id).header('cache-control', 'no-store')
+    if (parts.loopbackOnly && !isLoopbackHost(request.headers.host)) return refuse(reply, 'host_not_allowed')
+    done()
+  })
+
+  const refuseOtherMethods = trackMethods(app)
+  registerRequests(app, parts)
+  registerCodes(app, parts)
+  registerTimeseries(app, parts)
+  registerUnknown(app, parts)
+  registerQuotas(app, parts)
+  registerHealth(app, parts)
+  registerPage(app, parts)
+  refuseOtherMethods()
+  return app
+}
+
+const ADDRESSES = [
+  '/api/v1/requests/{request_id}',
+  '/api/v1/codes',
+  '/api/v1/timeseries',
+  '/api/v1/unknown',
+  '/api/v1/quotas',
+  '/healthz',
+  '/readyz',
+  '/',
+]
+
+const pathOf = (url: string) => url.split('?', 1)[0].slice(0, 200)

@@ -1,0 +1,111 @@
+import type { Catalogs } from '../catalog/classify.ts'
+import { replyTo } from '../catalog/reply.ts'
+import type { ErrorClass, Retry, Standing } from '../contract/vocabulary.ts'
+import { type AttemptRow, lookup } from '../store/queries/lookup.ts'
+import type { Query } from '../store/queries/query.ts'
+import { RETRY_ADVICE } from './retry-advice.ts'
+
+/** What the last failure means; of a call that never failed, only that. */
+export interface LookupVerdict {
+  /** `succeeded`: whatever failed was followed by a try of the same call that did not. */
+  ended: 'failed' | 'succeeded'
+  provider: string
+  code: string | null
+  status: number | null
+  retry: Retry | null
+  retryable: boolean | null
+  standing: Standing | null
+  class: ErrorClass | null
+  meaning: string
+  action: string | null
+  /** Whether to send it again, in a person's words. */
+  retry_advice: string
+  /** What to tell the customer. */
+  reply: string
+  /** Where the publisher documents the code. */
+  docs: string | null
+}
+
+export interface LookupAnswer {
+  request_id: string
+  first_seen: string
+  last_seen: string
+  verdict: LookupVerdict
+  attempts: AttemptRow[]
+}
+
+/** Everything about one id, with the verdict in a person's words; null if nothing is stored about it. */
+export async function answerLookup(
+  query: Query,
+  catalogs: Catalogs,
+  id: string,
+): Promise<LookupAnswer | null> {
+  const attempts = await lookup(query, id)
+  const [first] = attempts
+  if (first === undefined) return null
+  return {
+    request_id: id,
+    first_seen: first.ts,
+    last_seen: attempts.at(-1)!.ts,
+    verdict: verdictOf(attempts, catalogs),
+    attempts,
+  }
+}
+
+export function verdictOf(attempts: AttemptRow[], catalogs: Catalogs): LookupVerdict {
+  const failures = attempts.filter((row): row is FailedRow => !row.succeeded)
+  const lastingFailure = failures.findLast((failure) => successAfter(failure, attempts) === undefined)
+  if (lastingFailure) return { ended: 'failed', ...judge(lastingFailure, catalogs) }
+
+  const failure = failures.at(-1)
+  const success = failure ? successAfter(failure, attempts)! : attempts.at(-1)!
+  const reply = `The call went through in the end, on retry ${success.attempt}. Nothing needs to be sent again.`
+  const notNeeded = { ended: 'succeeded' as const, retry_advice: 'Not needed: a later try succeeded.', reply }
+  if (failure) return { ...judge(failure, catalogs), ...notNeeded }
+  return {
+    ...notNeeded,
+    provider: success.provider,
+    code: null,
+    status: success.status,
+    retry: null,
+    retryable: null,
+    standing: null,
+    class: null,
+    meaning: 'Nothing failed under this id: it is of the retry that succeeded.',
+    action: null,
+    docs: null,
+  }
+}
+
+/** What only failures have is not null in them. */
+type FailedRow = AttemptRow & {
+  [Name in 'code' | 'retry' | 'retryable' | 'standing' | 'class' | 'message']: NonNullable<AttemptRow[Name]>
+}
+
+function judge(row: FailedRow, catalogs: Catalogs): Omit<LookupVerdict, 'ended'> {
+  const { provider, code, status, retry, retryable, standing, message } = row
+  const entry = catalogs.explain(provider, code, status)
+  return {
+    provider,
+    code,
+    status,
+    retry,
+    retryable,
+    standing,
+    class: row.class,
+    ...replyTo({ entry, code, status, retry, standing, message }),
+    retry_advice: RETRY_ADVICE[retry],
+    docs: entry?.docs ?? null,
+  }
+}
+
+const successAfter = (failure: AttemptRow, attempts: AttemptRow[]): AttemptRow | undefined =>
+  attempts.find((row) => row.succeeded && row.attempt > failure.attempt && isSameCall(row, failure))
+
+/** Of two rows found under one id: a trace may hold calls of many kinds. */
+const isSameCall = (a: AttemptRow, b: AttemptRow): boolean =>
+  a.provider === b.provider &&
+  a.side === b.side &&
+  (a.call_id !== '' && b.call_id !== ''
+    ? a.call_id === b.call_id
+    : a.service === b.service && a.method === b.method && a.route === b.route)

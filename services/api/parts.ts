@@ -1,0 +1,23 @@
+import type { Catalogs } from '../catalog/classify.ts'
+import type { Query } from '../store/queries/query.ts'
+import type { Asset } from '../web/page.ts'
+import type { Log } from './log.ts'
+import type { Readiness } from './readiness.ts'
+
+/** What the API is given. */
+export interface Parts {
+  query: Query
+  catalogs: () => Catalogs
+  page: Asset[]
+  readiness: () => Promise<Readiness>
+  /** Spans received since the start. */
+  spans: () => number
+  /** Where spans are sent to, known once that listens. */
+  otlpUrl: () => string
+  /** Days that rows and rollups are kept. */
+  retention: { errors: number; tenSeconds: number; minutes: number; hours: number }
+  /** Listening on this machine only, so any other name in a Host header is somebody's trick. */
+  loopbackOnly: boolean
+  version: string
+  log: Log
+}

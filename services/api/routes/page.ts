@@ -1,0 +1,24 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Parts } from '../parts.ts'
+import type { Api } from '../zod-provider.ts'
+
+type Asset = Parts['page'][number]
+
+/** The page and its files, from memory. Deep links are the same page; it reads its own address. */
+export function registerPage(app: Api, { page }: Pick<Parts, 'page'>): void {
+  const index = page.find(({ name }) => name === 'index.html')
+  if (!index) throw new Error('the page has no index.html')
+
+  for (const url of ['/', '/requests/:id']) app.get(url, serve(index))
+  for (const asset of page) {
+    if (asset !== index) app.get(`/assets/${asset.name}`, serve(asset))
+  }
+}
+
+const serve = (asset: Asset) => (request: FastifyRequest, reply: FastifyReply) => {
+  // Kept by browsers, asked for every time: an upgrade is seen at once and an unchanged file is not sent again.
+  reply.header('cache-control', 'no-cache').header('etag', asset.etag)
+  const known = request.headers['if-none-match']?.split(',').map((etag) => etag.trim().replace(/^W\//, ''))
+  if (known?.includes(asset.etag)) return reply.code(304).send()
+  return reply.type(asset.type).send(asset.body)
+}

@@ -1,0 +1,26 @@
+import { refuse, success } from '../envelope.ts'
+import { answerLookup } from '../lookup-answer.ts'
+import { text } from '../parameters.ts'
+import type { Parts } from '../parts.ts'
+import { type Api, parameters } from '../zod-provider.ts'
+
+const schema = {
+  params: parameters({ id: text('give a request id, a trace id or a call id') }),
+  querystring: parameters({}),
+}
+
+/** Everything about one request, and what it means. */
+export function registerRequests(app: Api, { query, catalogs, retention }: Parts): void {
+  app.get('/api/v1/requests/:id', { schema }, async (request, reply) => {
+    const { id } = request.params
+    const answer = await answerLookup(query, catalogs(), id)
+    if (answer) return success(request, answer)
+    return refuse(reply, 'request_not_found', {
+      message:
+        `Nothing is stored about ${id}. Stored are calls that failed or were retried, for ${retention.errors} days, ` +
+        'a second or two after they are reported. Their id is in the header X-Request-Id of the answer, ' +
+        'or in its body; a trace id does too.',
+      details: { request_id: id },
+    })
+  })
+}

@@ -1,0 +1,36 @@
+import { Command, CommanderError } from 'commander'
+import { VERSION } from '../contract/version.ts'
+import { addConfig } from './config.ts'
+import { addLookup } from './lookup.ts'
+import { WRONG_USE } from './run.ts'
+import { addUp } from './up.ts'
+
+// What bin/telltale.cjs runs. Answers go to stdout, talk to stderr; 0 is good, 1 failed, 2 wrong use.
+
+const program = new Command('telltale')
+  .description('Knows your APIs’ error codes: what they mean, whether to retry, all about one request.')
+  .version(VERSION, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .helpCommand('help [command]', 'print the help of a command')
+  .configureHelp({ showGlobalOptions: false })
+  .showHelpAfterError('Add --help for how it is used.')
+  .exitOverride()
+  .addHelpText('after', '\nExample:\n  $ telltale up\n  $ telltale lookup req_8f3a')
+
+addUp(program)
+addLookup(program)
+addConfig(program)
+
+// Somebody read as much as they wanted: `telltale lookup … | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // Commander has said what is wrong; asking for help or the version is not.
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE
+}

@@ -1,0 +1,38 @@
+import type { Config } from '../config.ts'
+
+interface SystemError extends Error {
+  code?: string
+  port?: number
+  path?: string
+  syscall?: string
+}
+
+/** Why `up` could not start, and what to do about it. */
+export function startProblem(thrown: unknown, { host, port, otlpPort, data }: Config): string {
+  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SystemError
+  if (error.syscall === 'listen') {
+    const isOtlp = error.port === otlpPort && error.port !== port
+    const [flag, number] = isOtlp ? ['--otlp-port', otlpPort] : ['--port', port]
+    if (error.code === 'EADDRINUSE') {
+      return `port ${number} on ${host} is in use. Stop what listens there, or choose another with ${flag} (0 takes any free one).`
+    }
+    if (error.code === 'EACCES') {
+      return `this user may not listen on port ${number}. Choose one above 1023 with ${flag}.`
+    }
+    return `cannot listen on ${host}:${number} (${error.code}). Choose another with --host or ${flag}.`
+  }
+  const about = error.code && DIRECTORY[error.code]
+  if (about && error.path)
+    return `${error.path}: ${about}. ${data} must be a directory that can be written; --data names another.`
+  return error.message
+}
+
+const DIRECTORY: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'there is a file in the way',
+  EEXIST: 'there is a file in the way',
+}

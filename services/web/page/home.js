@@ -1,0 +1,139 @@
+import { ask } from './api.js'
+import { badge, retryBadge, standingBadge } from './badges.js'
+import { h } from './dom.js'
+import { howToSend } from './how-to-send.js'
+import { trend } from './trend.js'
+import { ago, compact, number, percent } from './words.js'
+
+const PERIODS = [
+  ['-1h', 'Last hour'],
+  ['-24h', 'Last 24 hours'],
+]
+
+export function homeView() {
+  const period = new URLSearchParams(location.search).get('from') === '-24h' ? '-24h' : '-1h'
+
+  return {
+    async load() {
+      const [codes, day, unknown] = await Promise.all([
+        ask(`/api/v1/codes?from=${period}&limit=20`),
+        period === '-24h' ? null : ask('/api/v1/codes?from=-24h&limit=1'),
+        ask('/api/v1/unknown?from=-24h&limit=5'),
+      ])
+      return { period, codes, everEmpty: (day ?? codes).data?.length === 0, unknown }
+    },
+
+    render({ codes, everEmpty, unknown }, { alive }) {
+      if (codes.error) return trouble(codes.error)
+      if (everEmpty) return [h('h1', {}, 'Waiting for the first error'), howToSend(alive.data, true)]
+      return [
+        unknown.data?.length > 0 && unknownCallout(unknown.data),
+        h(
+          'section',
+          { 'aria-labelledby': 'codes-title' },
+          h('div', { class: 'section-head' }, h('h1', { id: 'codes-title' }, 'Top error codes'), periods()),
+          codes.data.length > 0
+            ? codesTable(codes.data)
+            : h('p', { class: 'note' }, 'No errors in the last hour. The last 24 hours had some.'),
+        ),
+        h(
+          'details',
+          { class: 'card', 'data-key': 'how' },
+          h('summary', {}, 'How to send spans'),
+          howToSend(alive.data, false),
+        ),
+      ]
+    },
+  }
+
+  function periods() {
+    return h(
+      'nav',
+      { class: 'periods', 'aria-label': 'Period' },
+      PERIODS.map(([from, words]) =>
+        h(
+          'a',
+          {
+            href: `/?from=${from}`,
+            'aria-current': from === period ? 'true' : null,
+            'data-key': `period ${from}`,
+          },
+          words,
+        ),
+      ),
+    )
+  }
+}
+
+export const trouble = ({ message, code }) =>
+  h(
+    'section',
+    { class: 'card trouble', role: 'alert' },
+    h('h1', {}, 'No answer'),
+    h('p', {}, message),
+    badge('bad', code),
+  )
+
+function unknownCallout(rows) {
+  return h(
+    'section',
+    { class: 'card callout', 'aria-labelledby': 'unknown-title' },
+    h(
+      'h2',
+      { id: 'unknown-title' },
+      rows.length === 1 ? 'A code that nobody documented' : 'Codes that nobody documented',
+    ),
+    h(
+      'ul',
+      {},
+      rows.map((row) =>
+        h(
+          'li',
+          {},
+          h('code', { class: 'code' }, row.code || '(empty)'),
+          ` from ${row.provider}, ${number(row.count)} × in the last 24 hours, first seen ${ago(row.first_seen)}`,
+        ),
+      ),
+    ),
+  )
+}
+
+function codesTable(rows) {
+  const head = ['Code', 'May a program retry?', 'Trend', 'Count', 'Share']
+  return h(
+    'table',
+    { class: 'codes' },
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        head.map((words, at) => h('th', { scope: 'col', class: at > 2 ? 'number' : null }, words)),
+      ),
+    ),
+    h('tbody', {}, rows.map(codeRow)),
+  )
+}
+
+const codeRow = (row) =>
+  h(
+    'tr',
+    {},
+    h(
+      'th',
+      { scope: 'row' },
+      h(
+        'span',
+        { class: 'what' },
+        row.code ? h('code', { class: 'code' }, row.code) : h('span', { class: 'code none' }, 'no code'),
+        row.status ? h('span', { class: 'http' }, String(row.status)) : null,
+        row.standing === 'known' ? null : standingBadge(row.standing),
+      ),
+      h('span', { class: 'provider' }, row.provider),
+    ),
+    h('td', { class: 'retry' }, retryBadge(row.retry)),
+    h('td', { class: 'trend' }, trend(row.trend)),
+    h('td', { class: 'number count', title: number(row.count) }, compact(row.count)),
+    h('td', { class: 'number share' }, percent(row.share)),
+  )

@@ -1,0 +1,137 @@
+import { ask } from './api.js'
+import { badge, retryBadge, standingBadge } from './badges.js'
+import { copyable, h } from './dom.js'
+import { trouble } from './home.js'
+import { clock, day, duration } from './words.js'
+
+export function lookupView(id) {
+  let missing = true
+  return {
+    load: () => ask(`/api/v1/requests/${encodeURIComponent(id)}`),
+    incomplete: () => missing,
+    render({ data, error }) {
+      missing = error?.code === 'request_not_found'
+      if (missing) return notFound(id, error)
+      if (error) return trouble(error)
+      return [verdictCard(data), timeline(data)]
+    },
+  }
+}
+
+const notFound = (id, { message }) =>
+  h(
+    'section',
+    { class: 'card' },
+    h('h1', {}, 'Nothing is known about this request'),
+    h('p', {}, h('code', { class: 'code' }, id)),
+    h('p', {}, message),
+    h('p', { class: 'note' }, 'It may just be on its way: this page keeps looking.'),
+  )
+
+function verdictCard({ request_id, verdict }) {
+  const succeeded = verdict.ended === 'succeeded'
+  return h(
+    'section',
+    { class: `card verdict ${succeeded ? 'good' : 'bad'}`, 'aria-labelledby': 'verdict-title' },
+    h('p', { class: 'eyebrow' }, 'Request ', h('code', {}, request_id)),
+    h(
+      'h1',
+      { id: 'verdict-title' },
+      succeeded ? 'Succeeded in the end' : 'Failed',
+      verdict.code !== null && [
+        h('span', { class: 'with' }, succeeded ? ' after ' : ' with '),
+        verdict.code ? h('code', { class: 'code' }, verdict.code) : 'no code',
+      ],
+      verdict.status ? h('span', { class: 'http' }, String(verdict.status)) : null,
+    ),
+    h(
+      'p',
+      { class: 'badges' },
+      badge('calm', verdict.provider),
+      verdict.standing && standingBadge(verdict.standing),
+      verdict.retry && retryBadge(verdict.retry),
+    ),
+    h(
+      'dl',
+      { class: 'facts' },
+      fact('What it means', verdict.meaning),
+      fact('Send it again?', verdict.retry_advice),
+      !succeeded && fact('What to do', verdict.action),
+    ),
+    verdict.docs &&
+      h(
+        'p',
+        {},
+        h('a', { href: verdict.docs, rel: 'noreferrer', 'data-key': 'docs' }, 'The publisher on its codes'),
+      ),
+    h(
+      'div',
+      { class: 'tell' },
+      h('h2', {}, 'What to tell the customer'),
+      h('p', {}, verdict.reply),
+      copyable(verdict.reply, 'Copy what to tell the customer', 'copy reply'),
+    ),
+  )
+}
+
+const fact = (term, words) => words && h('div', {}, h('dt', {}, term), h('dd', {}, words))
+
+function timeline({ attempts }) {
+  const first = Date.parse(attempts[0].ts)
+  return h(
+    'section',
+    { 'aria-labelledby': 'attempts-title' },
+    h(
+      'h2',
+      { id: 'attempts-title' },
+      attempts.length === 1 ? 'One attempt' : `${attempts.length} attempts, oldest first`,
+      h('span', { class: 'note' }, ` on ${day(attempts[0].ts)}`),
+    ),
+    h(
+      'ol',
+      { class: 'timeline' },
+      attempts.map((row, at) => attempt(row, at, first)),
+    ),
+  )
+}
+
+function attempt(row, at, first) {
+  const after = Date.parse(row.ts) - first
+  const failed = !row.succeeded
+  return h(
+    'li',
+    { class: failed ? 'failed' : 'succeeded' },
+    h(
+      'p',
+      { class: 'when' },
+      h('time', { datetime: row.ts, title: row.ts }, clock(row.ts)),
+      at > 0 && h('span', { class: 'note' }, ` + ${duration(after)}`),
+    ),
+    h(
+      'p',
+      { class: 'what' },
+      failed ? (row.code ? h('code', { class: 'code' }, row.code) : 'failed without a code') : 'succeeded',
+      row.status ? h('span', { class: 'http' }, String(row.status)) : null,
+      h('span', { class: 'note' }, row.attempt === 0 ? ' first try' : ` retry ${row.attempt}`),
+    ),
+    h(
+      'p',
+      { class: 'where' },
+      row.side === 'client' ? `${row.service} called ${row.provider}` : `${row.service} answered`,
+      (row.method || row.route) && [': ', h('code', {}, [row.method, row.route].filter(Boolean).join(' '))],
+      ` in ${duration(row.duration_ms)}`,
+      row.retry_after_ms !== null && `, and was asked to wait ${duration(row.retry_after_ms)}`,
+    ),
+    row.message && h('p', { class: 'message' }, row.message),
+    h('details', { 'data-key': `attempt ${at}` }, h('summary', {}, 'Everything about it'), everything(row)),
+  )
+}
+
+const everything = (row) =>
+  h(
+    'dl',
+    { class: 'everything' },
+    Object.entries(row)
+      .filter(([, value]) => value !== '' && value !== null && value?.length !== 0)
+      .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, String(value)))),
+  )
