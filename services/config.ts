@@ -120,6 +120,8 @@ const schema = z.object({
   limits: z.object({
     /** Of a request's body, also after decompression. */
     bodyBytes: bytes(1, '20MiB').default(20 * MiB),
+    /** Of all bodies that are being received; beyond it answers 503. */
+    inFlightBytes: bytes(1, '128MiB').default(128 * MiB),
     attributesPerSpan: count(16).default(10_000),
     /** Distinct values per column and block; the rest become _OTHER. */
     cardinality: count(100).default(10_000),

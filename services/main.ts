@@ -1,0 +1,168 @@
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { buildApp } from './api/app.ts'
+import type { Check, Readiness } from './api/readiness.ts'
+import { compileCatalogs } from './catalog/classify.ts'
+import { loadCatalogs } from './catalog/load.ts'
+import type { Config } from './config.ts'
+import { newConsumerCounters, startConsumer } from './consumer/consume.ts'
+import { attributeTable } from './consumer/decode/attributes.ts'
+import { createDecoder } from './consumer/decode/decoder.ts'
+import { jsonToProtobuf } from './consumer/decode/json.ts'
+import { createIngest, newIngestCounters } from './consumer/ingest.ts'
+import { VERSION } from './contract/version.ts'
+import { createIntake } from './intake/intake.ts'
+import { blockStore } from './store/block-store.ts'
+import { migrate } from './store/migrate.ts'
+import { openStore } from './store/open.ts'
+import { expire, retentionOf } from './store/retention.ts'
+import { openInline } from './transport/inline/open.ts'
+import { loadPage } from './web/page.ts'
+
+export interface Running {
+  /** Base addresses, with the ports that were really taken. */
+  urls: { api: string; otlp: string }
+  /** Takes in nothing more, delivers what is durable, closes. */
+  stop(): Promise<void>
+}
+
+/** Big blocks are what the store is fast with … */
+const BLOCK_ROWS = 65_536
+/** … and an error should be found within a second and a half of its report. */
+const BLOCK_MS = 800
+const RETENTION_EVERY_MS = 3_600_000
+const DAY_MS = 86_400_000
+/**
+ * Older spans are counted when they arrive: their day is not kept anyway, and a clock that is years off would make a
+ * partition of every day it names.
+ */
+const MOST_DAYS_BACK = 60
+
+/** The whole of Telltale in this process: the only place that knows which parts there are. */
+export async function start(config: Config, { log }: { log: Logger }): Promise<Running> {
+  const closing: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close()
+  }
+  try {
+    const urls = await wire(config, log, closing)
+    return { urls, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function wire(
+  config: Config,
+  log: Logger,
+  closing: (() => Promise<unknown>)[],
+): Promise<Running['urls']> {
+  const notice = (message: string, details: Record<string, unknown>) => log.warn(details, message)
+  const { limits } = config
+
+  const { catalogs, problems } = await loadCatalogs(config.catalogs)
+  if (problems.length > 0)
+    throw new Error(
+      `the catalogs have problems:\n${problems.map(({ file, line, message }) => `  ${file}${line === undefined ? '' : `:${line}`}: ${message}`).join('\n')}`,
+    )
+  const compiled = compileCatalogs(catalogs)
+
+  const retention = retentionOf(config.retention)
+  const store = await openStore({ ...config, memoryBytes: limits.memoryBytes })
+  closing.push(() => store.close())
+  await migrate(store.writer)
+  const expireDays = () =>
+    expire(store.writer, retention, Date.now()).then(
+      (dropped) => dropped.length > 0 && log.info({ dropped }, 'days dropped that are not kept any longer'),
+      (error) => log.error({ error }, 'days that are not kept any longer could not be dropped'),
+    )
+  await expireDays()
+  const expiring = setInterval(expireDays, RETENTION_EVERY_MS)
+  closing.push(async () => clearInterval(expiring))
+
+  const transport = await openInline({
+    directory: join(config.data, 'journal'),
+    maxBytes: limits.journalBytes,
+    notice,
+  })
+  closing.push(() => transport.close())
+
+  const consumed = newConsumerCounters()
+  const consumer = startConsumer({
+    source: transport.source,
+    ledger: transport.ledger,
+    store: blockStore(store.writer, retention, notice),
+    limits: { cardinality: limits.cardinality, blockRows: BLOCK_ROWS, blockMs: BLOCK_MS },
+    counters: consumed,
+    log: notice,
+  })
+  consumer.done.catch((error) => {
+    consumed.problem = String(error)
+    log.fatal({ error }, 'the consumer cannot go on')
+  })
+  closing.push(() => consumer.stop())
+
+  const taken = newIngestCounters()
+  const intake = createIntake({
+    accept: createIngest({
+      decode: createDecoder({
+        attributes: attributeTable(config.attributes),
+        attributesPerSpan: limits.attributesPerSpan,
+        maxAgeMs: Math.min(config.retention.errors - 1, MOST_DAYS_BACK) * DAY_MS,
+      }),
+      fromJson: jsonToProtobuf,
+      catalogs: () => compiled,
+      append: transport.append,
+      cardinality: limits.cardinality,
+      counters: taken,
+    }),
+    limits,
+    log: (message, error) => log.error({ error }, message),
+  })
+  closing.push(() => intake.close())
+  const otlp = await intake.listen(config.host, config.otlpPort)
+  const otlpUrl = addressOf(otlp)
+
+  const api = buildApp({
+    query: store.reader.query,
+    catalogs: () => compiled,
+    page: await loadPage(),
+    readiness: () => readiness(store.reader.query, transport.stats().failure, consumed),
+    spans: () => taken.spans,
+    otlpUrl: () => otlpUrl,
+    retention: config.retention,
+    loopbackOnly: true,
+    version: VERSION,
+    log,
+  })
+  closing.push(() => api.close())
+  await api.listen({ host: config.host, port: config.port })
+  const { port } = api.server.address() as AddressInfo
+  return { api: addressOf({ host: config.host, port }), otlp: otlpUrl }
+}
+
+const addressOf = ({ host, port }: { host: string; port: number }): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+async function readiness(
+  query: (sql: string) => Promise<unknown>,
+  journalFailure: Error | null,
+  consumer: { problem: string | null; recovered: boolean },
+): Promise<Readiness> {
+  const store = await query('SELECT 1').then(
+    () => null,
+    (error: Error) => error.message,
+  )
+  const behind = consumer.recovered ? null : 'what the last run left behind is still being stored'
+  const checks: Check[] = [
+    { name: 'store', ...verdict(store) },
+    { name: 'transport', ...verdict(journalFailure?.message ?? null) },
+    { name: 'consumer', ...verdict(consumer.problem ?? behind) },
+  ]
+  return { ok: checks.every(({ ok }) => ok), checks }
+}
+
+const verdict = (reason: string | null): Omit<Check, 'name'> =>
+  reason === null ? { ok: true } : { ok: false, reason }

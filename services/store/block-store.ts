@@ -1,0 +1,36 @@
+import { DONE, type Outcome, type Range } from '../contract/stages.ts'
+import type { TableName } from '../contract/tables.ts'
+import type { Client } from './client.ts'
+import { insertBlock } from './insert.ts'
+import { mend } from './mend.ts'
+import type { Retention } from './retention.ts'
+
+type Notice = (message: string, details: Record<string, unknown>) => void
+
+/** What the consumer needs of the store: blocks that go in once, and a second look where that is in doubt. */
+export function blockStore(client: Client, retention: Retention, notice: Notice) {
+  return {
+    insert: (table: TableName, native: Buffer[], token: string): Promise<Outcome> =>
+      insertBlock(client, table, native, token),
+
+    async mend(check: {
+      range: Range
+      expected: Record<TableName, { rows: number; calls: number }>
+      days: number[]
+      native: (table: TableName) => Buffer[]
+    }): Promise<Outcome> {
+      const insertAgain = async (table: TableName) => {
+        const outcome = await insertBlock(client, table, check.native(table), null)
+        if (outcome.status !== 'done') throw outcome.error
+      }
+      try {
+        const mended = await mend(client, { ...check, insertAgain }, retention, Date.now())
+        if (mended.base.length + mended.derived.length > 0)
+          notice('mended what an interrupted insert had left', { ...check.range, ...mended })
+        return DONE
+      } catch (error) {
+        return { status: 'retry', error: error instanceof Error ? error : new Error(String(error)) }
+      }
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import type { Query } from './queries/query.ts'
+
+/** One connection to the store. */
+export interface Client {
+  query: Query
+  /** Runs a statement that answers nothing. */
+  command(sql: string): Promise<void>
+  /** Appends one Native block to an `INSERT INTO table (columns) SETTINGS …`; `structure` says its columns and types. */
+  insert(into: string, columns: string, structure: string, native: Buffer[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** Asks whichever of the connections has the least to do. */
+export function pooled(clients: Client[]): Pick<Client, 'query'> {
+  const busy = clients.map(() => 0)
+  return {
+    async query(sql, params) {
+      const index = busy.indexOf(Math.min(...busy))
+      busy[index]!++
+      try {
+        return await clients[index]!.query(sql, params)
+      } finally {
+        busy[index]!--
+      }
+    },
+  }
+}

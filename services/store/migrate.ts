@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Client } from './client.ts'
+
+export interface Migration {
+  version: number
+  name: string
+  statements: string[]
+}
+
+const FILE = /^(\d{3})_(\w+)\.sql$/
+
+/** The numbered files of schema/, in order. A statement ends with a semicolon at the end of a line. */
+export function migrations(directory = join(import.meta.dirname, 'schema')): Migration[] {
+  return readdirSync(directory)
+    .map((file) => ({ file, match: FILE.exec(file) }))
+    .filter(({ match }) => match !== null)
+    .map(({ file, match }) => ({
+      version: Number(match![1]),
+      name: match![2]!,
+      statements: readFileSync(join(directory, file), 'utf8')
+        .split(/;\s*$/m)
+        .map((statement) => statement.trim())
+        .filter(Boolean),
+    }))
+    .sort((a, b) => a.version - b.version)
+}
+
+const LEDGER = `CREATE TABLE IF NOT EXISTS schema_migrations (
+  version UInt32, name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3)
+) ENGINE = MergeTree ORDER BY version SETTINGS fsync_after_insert = 1`
+
+/**
+ * Brings the schema up, each migration once and again where it was cut short: every statement can be repeated.
+ * Answers what was applied. Refuses a store that a newer version has written.
+ */
+export async function migrate(client: Client): Promise<Migration[]> {
+  await client.command(LEDGER)
+  const rows = await client.query('SELECT max(version) AS version FROM schema_migrations')
+  const current = Number(rows[0]?.version ?? 0)
+  const all = migrations()
+  const newest = all.at(-1)!.version
+  if (current > newest)
+    throw new Error(
+      `the store has schema ${current}, and this version of telltale knows schemas up to ${newest}: start the newer telltale again`,
+    )
+  const pending = all.filter(({ version }) => version > current)
+  for (const { version, name, statements } of pending) {
+    for (const statement of statements) await client.command(statement)
+    await client.command(`INSERT INTO schema_migrations (version, name) VALUES (${version}, '${name}')`)
+  }
+  return pending
+}

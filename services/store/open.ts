@@ -1,0 +1,39 @@
+import { type Client, pooled } from './client.ts'
+import { openEmbedded } from './embedded.ts'
+import { connectRemote } from './remote.ts'
+
+export interface StoreOptions {
+  /** The embedded store's directory; used where there is no url. */
+  data: string
+  memoryBytes: number
+  clickhouse: { url?: string; database: string; user: string; password: string }
+}
+
+export interface Store {
+  /** Inserts, migrations, retention. */
+  writer: Client
+  /** Questions, several at a time, none of which waits for an insert. */
+  reader: Pick<Client, 'query'>
+  close(): Promise<void>
+}
+
+/** Slow questions must not make the quick ones wait; more than two cores can answer at once would only share them. */
+const READERS = 4
+
+export async function openStore({ data, memoryBytes, clickhouse }: StoreOptions): Promise<Store> {
+  if (clickhouse.url !== undefined) {
+    const client = await connectRemote({ ...clickhouse, url: clickhouse.url })
+    return { writer: client, reader: client, close: () => client.close() }
+  }
+  const engine = await openEmbedded(data, clickhouse.database, memoryBytes)
+  const writer = await engine.connect()
+  const readers = await Promise.all(Array.from({ length: READERS }, () => engine.connect()))
+  return {
+    writer,
+    reader: pooled(readers),
+    async close() {
+      await Promise.all([writer, ...readers].map((client) => client.close()))
+      await engine.close()
+    },
+  }
+}

@@ -1,0 +1,5 @@
+/** Asks the store: bound parameters only, rows as objects by column name. */
+export type Query = (sql: string, params?: Record<string, unknown>) => Promise<Record<string, unknown>[]>
+
+/** How a time is bound: as text, for the drivers cut `Date`s to seconds. */
+export const timeParam = (time: Date): string => time.toISOString().slice(0, 23).replace('T', ' ')

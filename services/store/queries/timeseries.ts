@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { type Filter, filterSql } from './filter.ts'
+import { oneSide } from './one-side.ts'
+import { type Query, timeParam } from './query.ts'
+
+export const SERIES_BY = [
+  'code',
+  'status',
+  'retry',
+  'retryable',
+  'standing',
+  'class',
+  'service',
+  'provider',
+] as const
+export type SeriesBy = (typeof SERIES_BY)[number]
+
+export interface Series {
+  key: string
+  /** Start of each step as Unix seconds, and the count; every step of the period is there. */
+  points: [number, number][]
+}
+
+/** Rollups by how long their steps are, in seconds. */
+const ROLLUPS = [
+  [86_400, 'errors_by_day'],
+  [3_600, 'errors_by_hour'],
+  [60, 'errors_by_minute'],
+  [10, 'errors_by_10s'],
+] as const
+/** Steps that people read easily. */
+const STEPS = [10, 30, 60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, 604_800]
+const AIMED_POINTS = 120
+export const MOST_POINTS = 5_000
+/** More lines than that nobody can tell apart: the largest get their own. */
+const MOST_SERIES = 50
+
+export function stepFor(from: Date, to: Date): number {
+  const seconds = (to.getTime() - from.getTime()) / 1000
+  return STEPS.find((step) => seconds / step <= AIMED_POINTS) ?? STEPS.at(-1)!
+}
+
+const seriesRow = z.object({ key: z.string(), at: z.array(z.number()), counts: z.array(z.number()) })
+
+/** Counts over time, one series a value of `by`, zero-filled, the largest first. The step is in seconds, 10 or more. */
+export async function timeseries(
+  query: Query,
+  { by, from, to, step, ...filter }: { by: SeriesBy; from: Date; to: Date; step: number } & Filter,
+): Promise<Series[]> {
+  const start = Math.floor(from.getTime() / 1000 / step) * step
+  const end = Math.ceil(to.getTime() / 1000 / step) * step
+  const [, table] = ROLLUPS.find(([seconds]) => step % seconds === 0) ?? ROLLUPS.at(-1)!
+  const { where, params } = filterSql(filter)
+  const type = table === 'errors_by_day' ? 'Date' : "DateTime('UTC')"
+  const bound = (seconds: number) =>
+    timeParam(new Date(seconds * 1000)).slice(0, table === 'errors_by_day' ? 10 : 19)
+  const counted = `(SELECT toString(${by}) AS key, provider, side,
+      intDiv(toInt64(toUnixTimestamp(toDateTime(ts, 'UTC'))), {step:Int64}) * {step:Int64} AS at, sum(count) AS errors
+    FROM ${table} WHERE ts >= {start:${type}} AND ts < {end:${type}}${where} GROUP BY key, provider, side, at)`
+  const rows = await query(
+    `SELECT key, groupArray(time) AS at, groupArray(n) AS counts
+     FROM (SELECT key, toInt64(at) AS time, toUInt64(sum(errors)) AS n FROM ${oneSide(counted, filter.side)} GROUP BY key, time)
+     GROUP BY key ORDER BY arraySum(counts) DESC, key LIMIT ${MOST_SERIES}`,
+    { ...params, step, start: bound(start), end: bound(end) },
+  )
+  return z
+    .array(seriesRow)
+    .parse(rows)
+    .map(({ key, at, counts }) => {
+      const known = new Map(at.map((time, i) => [time, counts[i]!]))
+      const points: [number, number][] = []
+      for (let time = start; time < end; time += step) points.push([time, known.get(time) ?? 0])
+      return { key, points }
+    })
+}

@@ -1,0 +1,41 @@
+import { Readable } from 'node:stream'
+import { createClient } from '@clickhouse/client'
+import type { Client } from './client.ts'
+
+export interface RemoteOptions {
+  url: string
+  database: string
+  user: string
+  password: string
+}
+
+const REQUEST_MS = 60_000
+
+/** A ClickHouse server, over HTTP. */
+export async function connectRemote({ url, database, user, password }: RemoteOptions): Promise<Client> {
+  const options = { url, username: user, password, request_timeout: REQUEST_MS }
+  const setup = createClient(options)
+  await setup.command({ query: `CREATE DATABASE IF NOT EXISTS \`${database}\`` })
+  await setup.close()
+  const client = createClient({ ...options, database })
+  return {
+    query: async (sql, params) => {
+      const answer = await client.query({
+        query: sql,
+        query_params: params,
+        format: 'JSONEachRow',
+        clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+      })
+      return answer.json()
+    },
+    command: async (sql) => void (await client.command({ query: sql })),
+    async insert(into, _columns, _structure, native) {
+      const { stream } = await client.exec({
+        query: `${into} FORMAT Native`,
+        values: Readable.from(native, { objectMode: false }),
+      })
+      stream.resume()
+    },
+    close: () => client.close(),
+  }
+}
