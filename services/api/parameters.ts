@@ -26,15 +26,7 @@ const time = (byDefault: string) =>
   z
     .string(`${TIME_HINT}, once`)
     .default(byDefault)
-    .transform((value, context) => {
-      const parsed = parseTime(value, Date.now())
-      if (parsed !== null) return parsed
-      context.addIssue(TIME_HINT)
-      return z.NEVER
-    })
-
-/** The last day, unless asked otherwise. */
-export const PERIOD = { from: time('-24h'), to: time('now') }
+    .refine((written) => parseTime(written, Date.now()) !== null, TIME_HINT)
 
 export const FILTERS = {
   provider: text().optional(),
@@ -47,9 +39,12 @@ export const FILTERS = {
   side: oneOf(SIDES).optional(),
 }
 
-/** Parameters among which is a period. */
+/** Parameters with a period among them; the last day, unless asked otherwise. */
 export const periodParameters = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  parameters({ ...PERIOD, ...shape }).refine(
-    (query) => (query as { from: Date }).from < (query as { to: Date }).to,
-    { path: ['from'], error: 'must be before `to`' },
-  )
+  parameters({ from: time('-24h'), to: time('now'), ...shape }).transform((query, context) => {
+    // One moment is now for both, or the period would be a millisecond longer than was asked for.
+    const now = Date.now()
+    const [from, to] = ['from', 'to'].map((name) => parseTime(String(Reflect.get(query, name)), now) as Date)
+    if (from >= to) context.addIssue({ code: 'custom', path: ['from'], message: 'must be before `to`' })
+    return { ...query, from, to }
+  })

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { buildApp } from '../../services/api/app.ts'
+import type { Failure, Success } from '../../services/api/envelope.ts'
+import type { Parts } from '../../services/api/parts.ts'
+import type { Api } from '../../services/api/zod-provider.ts'
+import { compileCatalogs } from '../../services/catalog/classify.ts'
+import { loadCatalogs } from '../../services/catalog/load.ts'
+import type { Client } from '../../services/store/client.ts'
+import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
+import { migrate } from '../../services/store/migrate.ts'
+import { loadPage } from '../../services/web/page.ts'
+
+/** One line of what the app logged. */
+export interface Logged {
+  level: 'warn' | 'error'
+  fields: Record<string, unknown>
+  message: string
+}
+
+export interface AppOnStore {
+  app: Api
+  /** A connection to put rows in by. */
+  client: Client
+  parts: Parts
+  logged: Logged[]
+  get<T>(url: string, headers?: Record<string, string>): Promise<Success<T> & { status: number }>
+  fail(url: string, headers?: Record<string, string>): Promise<Failure & { status: number }>
+}
+
+/** The app over the real engine in a directory of its own, for all tests of a file. */
+export function appOnStore(): AppOnStore {
+  const directory = mkdtempSync(join(tmpdir(), 'telltale-api-'))
+  const on = { logged: [] as Logged[] } as AppOnStore
+  let embedded: Embedded
+  let reader: Client
+
+  beforeAll(async () => {
+    embedded = await openEmbedded(directory, 'telltale', 1024 ** 3)
+    on.client = await embedded.connect()
+    await migrate(on.client)
+    reader = await embedded.connect()
+    const { catalogs } = await loadCatalogs([])
+    const compiled = compileCatalogs(catalogs)
+    const log = (level: Logged['level']) => (fields: object, message: string) =>
+      void on.logged.push({ level, fields: { ...fields }, message })
+    on.parts = {
+      query: reader.query,
+      catalogs: () => compiled,
+      page: await loadPage(),
+      readiness: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }),
+      spans: () => 7,
+      otlpUrl: () => 'http://127.0.0.1:4318',
+      retention: { errors: 30, tenSeconds: 1, minutes: 30, hours: 396 },
+      loopbackOnly: true,
+      version: '0.0.0-test',
+      log: { warn: log('warn'), error: log('error') },
+    }
+    on.app = buildApp(on.parts)
+  })
+  afterAll(async () => {
+    await on.app.close()
+    await reader.close()
+    await on.client.close()
+    await embedded.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  const ask = async (url: string, headers?: Record<string, string>) => {
+    const response = await on.app.inject({ url, headers })
+    return { ...response.json(), status: response.statusCode }
+  }
+  on.get = ask
+  on.fail = ask
+  return on
+}

@@ -1,0 +1,279 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { LookupAnswer } from '../../services/api/lookup-answer.ts'
+import type { CodeRow } from '../../services/store/queries/codes.ts'
+import type { QuotaRow } from '../../services/store/queries/quotas.ts'
+import type { Series } from '../../services/store/queries/timeseries.ts'
+import type { UnknownCode } from '../../services/store/queries/unknown.ts'
+import { appOnStore } from './app-on-store.ts'
+import { store } from './stored-rows.ts'
+
+const on = appOnStore()
+
+const MINUTE = 60_000
+/** In the middle of a minute of the last hour, so that what follows within seconds is in the same one. */
+const then = Math.floor((Date.now() - 20 * MINUTE) / MINUTE) * MINUTE + 10_000
+const TRACE = '0af7651916cd43dd8448eb211c80319c'
+const SCRIPT = `<script>alert("'x'")</script>`
+const UNKNOWN = {
+  code: SCRIPT,
+  standing: 'unknown',
+  retry: 'unknown',
+  retryable: false,
+  class: 'internal',
+  status: 500,
+}
+
+beforeAll(async () => {
+  await store(on.client, 'errors', [
+    // A call that succeeds at its third try.
+    { ts: then, request_id: 'req_a0', call_id: 'call_a', retry_after_ms: 2000, message: 'slow down' },
+    { ts: then + 2_500, request_id: 'req_a1', call_id: 'call_a', attempt: 1 },
+    // One that fails for good, with the code of another kind.
+    {
+      ts: then + 3_000,
+      request_id: 'req_b0',
+      trace_id: TRACE,
+      other_request_ids: 'req_b0_edge\nreq_b0_inner',
+    },
+    {
+      ts: then + 4_000,
+      request_id: 'req_b1',
+      trace_id: TRACE,
+      attempt: 1,
+      code: 'AUTH_INVALID_KEY',
+      status: 401,
+      retry: 'never',
+      retryable: false,
+      class: 'auth',
+    },
+    { ...UNKNOWN, ts: then + 5_000, request_id: 'req_c', provider: 'wallet-gateway', service: 'wallet' },
+    {
+      ...UNKNOWN,
+      ts: then - 3 * 3_600_000,
+      request_id: 'req_d',
+      provider: 'wallet-gateway',
+      service: 'ledger',
+      service_version: '0.9',
+    },
+    {
+      ts: then + 6_000,
+      request_id: `'; DROP TABLE errors; --`,
+      code: '',
+      standing: 'uncoded',
+      status: 503,
+      retry: 'backoff',
+    },
+  ])
+  await store(on.client, 'attempts', [
+    { ts: then + 6_000, request_id: 'req_a2', call_id: 'call_a', attempt: 2 },
+  ])
+  await store(on.client, 'quota_samples', [
+    { ts: then, remaining: 500 },
+    { ts: then + 30_000, remaining: 12, reset: then + 60_000 },
+    { ts: then, provider: 'generation-api', name: 'credits', limit: null, remaining: 3 },
+  ])
+})
+
+describe('GET /api/v1/requests/{id}', () => {
+  const look = async (id: string) =>
+    (await on.get<LookupAnswer>(`/api/v1/requests/${encodeURIComponent(id)}`)).data
+
+  test('tells of every attempt in order, and that a later one succeeded', async () => {
+    const answer = await look('req_a0')
+    expect(answer.request_id).toBe('req_a0')
+    expect(answer.attempts.map(({ attempt, succeeded, status }) => [attempt, succeeded, status])).toEqual([
+      [0, false, 429],
+      [1, false, 429],
+      [2, true, 200],
+    ])
+    expect(Date.parse(answer.first_seen)).toBe(then)
+    expect(Date.parse(answer.last_seen)).toBe(then + 6_000)
+    expect(answer.attempts[0]).toMatchObject({
+      retry_after_ms: 2000,
+      message: 'slow down',
+      call_id: 'call_a',
+    })
+    expect(answer.verdict).toMatchObject({
+      ended: 'succeeded',
+      code: 'RATE_LIMIT_EXCEEDED',
+      retry: 'after_wait',
+      retryable: true,
+      standing: 'known',
+      meaning: 'Too many requests',
+    })
+    expect(answer.verdict.reply).toContain('went through in the end, on retry 2')
+  })
+
+  test('any attempt of a logical call leads to all of them, the one that succeeded too', async () => {
+    for (const id of ['req_a1', 'req_a2', 'call_a']) expect((await look(id)).attempts).toHaveLength(3)
+  })
+
+  test('the verdict is of the last failure, in the words of its catalog', async () => {
+    const { verdict, attempts } = await look(TRACE)
+    expect(attempts.map(({ request_id }) => request_id)).toEqual(['req_b0', 'req_b1'])
+    expect(verdict).toMatchObject({
+      ended: 'failed',
+      provider: 'session-api',
+      code: 'AUTH_INVALID_KEY',
+      status: 401,
+      meaning: 'Invalid API Key',
+      action: 'Check key',
+      retry: 'never',
+      retryable: false,
+      standing: 'known',
+      docs: 'https://docs.session.example/errors',
+    })
+    expect(verdict.retry_advice).toMatch(/^No\./)
+    expect(verdict.reply).toMatch(/Sending it again will not help/)
+  })
+
+  test('a trace id in capitals, and every other id that a span carried, do too', async () => {
+    expect((await look(TRACE.toUpperCase())).attempts).toHaveLength(2)
+    expect((await look('req_b0_inner')).attempts).toHaveLength(1)
+  })
+
+  test('a code that nobody documented comes back unchanged, and is called that', async () => {
+    const { verdict } = await look('req_c')
+    expect(verdict).toMatchObject({ code: SCRIPT, standing: 'unknown', retry: 'unknown' })
+    expect(verdict.reply).toContain(SCRIPT)
+    expect(verdict.retry_advice).toMatch(/^Unknown\./)
+  })
+
+  test('an id is a value, whatever it looks like', async () => {
+    expect((await look(`'; DROP TABLE errors; --`)).attempts).toHaveLength(1)
+    for (const id of [
+      '%',
+      '\\',
+      '{id:String}',
+      '\n\n',
+      '../../etc/passwd',
+      'a/b?c#d',
+      '日本',
+      '\u0001',
+      '\0',
+      'a\0b',
+    ]) {
+      const { status, error } = await on.fail(`/api/v1/requests/${encodeURIComponent(id)}`)
+      expect([id, status, error.code]).toEqual([id, 404, 'request_not_found'])
+    }
+  })
+
+  test('what is not there: 404, and where ids come from', async () => {
+    const { status, error } = await on.fail('/api/v1/requests/req_nobody')
+    expect(status).toBe(404)
+    expect(error).toMatchObject({ code: 'request_not_found', details: { request_id: 'req_nobody' } })
+    expect(error.message).toContain('X-Request-Id')
+  })
+})
+
+describe('GET /api/v1/codes', () => {
+  test('the most frequent first, with count, share, reach and trend', async () => {
+    const { data } = await on.get<CodeRow[]>('/api/v1/codes?from=-1h')
+    expect(data.map(({ code, count }) => [code, count])).toEqual([
+      ['RATE_LIMIT_EXCEEDED', 3],
+      ['', 1],
+      ['AUTH_INVALID_KEY', 1],
+      [SCRIPT, 1],
+    ])
+    expect(data[0]).toMatchObject({
+      provider: 'session-api',
+      status: 429,
+      share: 0.5,
+      requests: 3,
+      services: 1,
+    })
+    expect(data[0].trend.reduce((sum, count) => sum + count, 0)).toBe(3)
+    expect(Date.parse(data[0].first_seen)).toBe(then)
+  })
+
+  test.each([
+    ['provider=wallet-gateway', 1],
+    ['service=checkout', 3],
+    ['standing=unknown', 1],
+    ['retry=never', 1],
+    ['class=auth', 1],
+    ['environment=staging', 0],
+    ['side=server', 0],
+    ['q=rate_limit', 1],
+    [`q=${encodeURIComponent("' OR 1=1 --")}`, 0],
+    ['limit=2', 2],
+  ])('%s', async (filter, rows) => {
+    expect((await on.get<CodeRow[]>(`/api/v1/codes?from=-1h&${filter}`)).data).toHaveLength(rows)
+  })
+
+  test('without a period, the last 24 hours', async () => {
+    const { data } = await on.get<CodeRow[]>('/api/v1/codes?standing=unknown')
+    expect(data[0].count).toBe(2)
+  })
+})
+
+describe('GET /api/v1/timeseries', () => {
+  test('a series for each value, zero-filled', async () => {
+    const from = new Date(then - 10 * MINUTE).toISOString()
+    const to = new Date(then + 10 * MINUTE).toISOString()
+    const { data } = await on.get<Series[]>(`/api/v1/timeseries?by=standing&from=${from}&to=${to}&step=1m`)
+    expect(data[0].key).toBe('known')
+    expect(data[0].points.length).toBeGreaterThanOrEqual(20)
+    expect(data[0].points.filter(([, count]) => count > 0)).toEqual([[(then - 10_000) / 1000, 4]])
+  })
+
+  test('chooses a step by itself, and a coarser one where time has taken the finer', async () => {
+    const spacing = async (from: string, to: string) => {
+      const { data } = await on.get<Series[]>(`/api/v1/timeseries?from=${from}&to=${to}`)
+      return data.length > 0 ? data[0].points[1][0] - data[0].points[0][0] : 0
+    }
+    expect(await spacing('-20m', 'now')).toBe(10)
+    expect(await spacing('-1h', 'now')).toBe(30)
+    expect(await spacing('-60d', 'now')).toBe(43_200)
+    const { error } = await on.fail('/api/v1/timeseries?from=-3d&to=-71h&step=10s')
+    expect(error).toMatchObject({ code: 'invalid_parameter', details: [{ parameter: 'step' }] })
+  })
+
+  test('refuses more points than anybody draws', async () => {
+    const { error } = await on.fail('/api/v1/timeseries?from=-20d&step=1m')
+    expect(error).toMatchObject({ code: 'invalid_parameter', details: [{ parameter: 'step' }] })
+  })
+})
+
+describe('GET /api/v1/unknown', () => {
+  test('codes in no catalog, and who brought them', async () => {
+    const { data } = await on.get<UnknownCode[]>('/api/v1/unknown')
+    expect(data).toHaveLength(1)
+    expect(data[0]).toMatchObject({
+      provider: 'wallet-gateway',
+      code: SCRIPT,
+      count: 2,
+      services: 2,
+      first_service: 'ledger',
+      first_version: '0.9',
+    })
+  })
+})
+
+describe('GET /api/v1/quotas', () => {
+  test('the latest reading of each limit, the emptiest first', async () => {
+    const { data } = await on.get<QuotaRow[]>('/api/v1/quotas')
+    expect(data.map(({ provider, name, limit, remaining }) => [provider, name, limit, remaining])).toEqual([
+      ['session-api', 'requests', 1000, 12],
+      ['generation-api', 'credits', null, 3],
+    ])
+    expect(Date.parse(data[0].reset as string)).toBe(then + 60_000)
+    expect((await on.get<QuotaRow[]>('/api/v1/quotas?provider=generation-api')).data).toHaveLength(1)
+  })
+})
+
+describe('health', () => {
+  test('/healthz says that it lives, and where spans go', async () => {
+    const { data } = await on.get('/healthz')
+    expect(data).toMatchObject({
+      status: 'alive',
+      version: '0.0.0-test',
+      spans_received: 7,
+      otlp_url: 'http://127.0.0.1:4318',
+    })
+  })
+
+  test('/readyz says that it can work', async () => {
+    expect((await on.get('/readyz')).data).toEqual({ status: 'ready', checks: [{ name: 'store', ok: true }] })
+  })
+})
