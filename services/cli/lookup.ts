@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { LookupAnswer } from '../api/lookup-answer.ts'
-import type { LoadedConfig } from '../config.ts'
+import type { Config, LoadedConfig } from '../config.ts'
 import { type Answer, ask } from './ask.ts'
 import { lookupText } from './lookup-text.ts'
 import { complain, FAILED, GOOD, loadFor, print, problemsOf, withConfiguration } from './run.ts'
@@ -49,14 +49,16 @@ async function answerTo(id: string, loaded: LoadedConfig): Promise<Answer<Lookup
     `/api/v1/requests/${encodeURIComponent(id)}`,
     config.token,
   )
-  if (answer.status !== 'absent' || sources.url !== 'default' || !hasStore(config.data)) return answer
+  if (answer.status !== 'absent' || sources.url !== 'default' || !hasStore(config)) return answer
 
-  complain(`nothing runs at ${config.url}; reading ${config.data} itself.`)
+  complain(`nothing runs at ${config.url}; reading ${config.clickhouse.url ?? config.data} itself.`)
+  // Here, not above: it loads the engine.
   const { lookupInStore } = await import('./lookup-in-store.ts')
   return lookupInStore(config, id)
 }
 
-const hasStore = (data: string) => existsSync(join(data, 'store'))
+const hasStore = ({ data, clickhouse }: Config) =>
+  clickhouse.url !== undefined || existsSync(join(data, 'store'))
 
 const nothingRuns = ({ config, sources }: LoadedConfig) =>
   sources.url === 'default'

@@ -1,0 +1,115 @@
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startUp, type Up } from '../e2e/up.ts'
+import { telltale } from './run-cli.ts'
+
+const cwd = mkdtempSync(join(tmpdir(), 'telltale-up-'))
+const data = join(cwd, 'data')
+const run = (...args: string[]) => telltale(args, { cwd })
+
+let up: Up
+beforeAll(async () => {
+  up = await startUp(data)
+})
+afterAll(async () => {
+  if (up.process.exitCode === null && up.process.signalCode === null) await up.stop()
+  rmSync(cwd, { recursive: true, force: true })
+})
+
+function failedCall(requestId: string) {
+  const text = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+  const now = `${Date.now()}000000`
+  const attributes = [
+    text('api.provider', 'session-api'),
+    text('api.error.code', 'RATE_LIMIT_EXCEEDED'),
+    text('api.request_id', requestId),
+    { key: 'http.response.status_code', value: { intValue: 429 } },
+  ]
+  const span = {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    name: 'POST',
+    kind: 3,
+    startTimeUnixNano: now,
+    endTimeUnixNano: now,
+    attributes,
+  }
+  const resource = { attributes: [text('service.name', 'checkout')] }
+  return { resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] }
+}
+
+const portOf = (url: string) => new URL(url).port
+
+describe('telltale up', () => {
+  test('says the real ports, and both are served', async () => {
+    expect(portOf(up.url)).not.toBe('0')
+    expect((await fetch(`${up.url}/readyz`)).status).toBe(200)
+    const { data } = (await (await fetch(`${up.url}/healthz`)).json()) as { data: { otlp_url: string } }
+    expect(data.otlp_url).toBe(up.otlpUrl)
+  })
+
+  test('a second one on the same directory says so and exits 1', async () => {
+    const { code, stdout, stderr } = await run('up', '--data', data, '--port', '0', '--otlp-port', '0')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^telltale: another process .*data/m)
+  })
+
+  test.each([
+    ['--port', () => ['--port', portOf(up.url), '--otlp-port', '0']],
+    ['--otlp-port', () => ['--port', '0', '--otlp-port', portOf(up.otlpUrl)]],
+  ])('a taken %s: which, and what to do', async (flag, ports) => {
+    const { code, stderr } = await run('up', '--data', join(cwd, 'other'), ...ports())
+    expect(code).toBe(1)
+    expect(stderr).toMatch(new RegExp(`port \\d+ on 127\\.0\\.0\\.1 is in use\\..*${flag} `))
+  })
+
+  test('a data directory that is a file', async () => {
+    const file = join(cwd, 'file')
+    writeFileSync(file, '')
+    const { code, stderr } = await run('up', '--data', file, '--port', '0', '--otlp-port', '0')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/a file in the way.*--data/)
+  })
+
+  test('SIGTERM ends it in good order, with everything stored: exit 0', async () => {
+    const sent = await fetch(`${up.otlpUrl}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(failedCall('req_before_stop')),
+    })
+    expect(sent.status).toBe(200)
+    expect(await up.stop()).toBe(0)
+    expect(up.said()).toMatch(/SIGTERM/)
+  })
+
+  test('a lookup reads the store itself when nothing runs, and makes none where none is', async ({
+    skip,
+  }) => {
+    const taken = await fetch('http://127.0.0.1:8080').then(
+      () => true,
+      () => false,
+    )
+    skip(taken, 'something listens on port 8080')
+    const { code, stdout, stderr } = await run('lookup', 'req_before_stop', '--data', data)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^FAILED {2}req_before_stop\nRATE_LIMIT_EXCEEDED/)
+    expect(stderr).toMatch(/nothing runs at .*; reading .*data itself/)
+
+    const missing = await run('lookup', 'req_a', '--data', join(cwd, 'missing'))
+    expect(missing.code).toBe(1)
+    expect(existsSync(join(cwd, 'missing'))).toBe(false)
+  })
+
+  test('the second signal ends it at once', async () => {
+    const other = await startUp(data)
+    const exited = once(other.process, 'exit')
+    other.process.kill('SIGINT')
+    other.process.kill('SIGTERM')
+    const [code, signal] = await exited
+    expect([0, null]).toContain(code)
+    expect([null, 'SIGKILL']).toContain(signal)
+  })
+})
