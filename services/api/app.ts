@@ -20,6 +20,8 @@ import { type Api, validateWithZod, type ZodProvider } from './zod-provider.ts'
 const BODY_BYTES = 64 * 1024
 const REQUEST_MS = 10_000
 const IDLE_CONNECTION_MS = 60_000
+/** How soon after its time is up a slow request is noticed; Node looks every 30 s. */
+const LOOK_FOR_SLOW_MS = 5_000
 // Longer than the idle time of usual proxies and browsers' pools, so that they close first.
 const KEEP_ALIVE_MS = 65_000
 /** Beyond what any id may have; the schemas refuse sooner and say more. */
@@ -30,6 +32,7 @@ export function buildApp(parts: Parts): Api {
   const onFailure = answerFailure(parts.log)
   const app: Api = fastify({
     bodyLimit: BODY_BYTES,
+    http: { connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     requestTimeout: REQUEST_MS,
     connectionTimeout: IDLE_CONNECTION_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,

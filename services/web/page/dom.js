@@ -39,7 +39,8 @@ export function copyable(text, label, key) {
   const button = h('button', { type: 'button', class: 'copy', 'aria-label': label, 'data-key': key }, 'Copy')
   button.addEventListener('click', async () => {
     const done = await copy(text)
-    button.textContent = done ? 'Copied' : 'Select and copy'
+    button.textContent = done ? 'Copied' : 'Selected: press Ctrl+C'
+    if (!done) getSelection().selectAllChildren(button.previousElementSibling)
     setTimeout(() => {
       button.textContent = 'Copy'
     }, 2000)

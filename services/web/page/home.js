@@ -25,7 +25,7 @@ export function homeView() {
 
     render({ codes, everEmpty, unknown }, { alive }) {
       if (codes.error) return trouble(codes.error)
-      if (everEmpty) return [h('h1', {}, 'Waiting for the first error'), howToSend(alive.data, true)]
+      if (everEmpty) return [h('h1', {}, 'No errors in the last 24 hours'), howToSend(alive.data, true)]
       return [
         unknown.data?.length > 0 && unknownCallout(unknown.data),
         h(

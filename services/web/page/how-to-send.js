@@ -7,7 +7,7 @@ export function howToSend(alive, first) {
     'div',
     { class: 'how' },
     first &&
-      h('p', {}, 'Telltale is up and nothing has reached it yet. Send one failed call from a terminal:'),
+      h('p', {}, 'Telltale is up and waiting. To see what it does, send it one failed call from a terminal:'),
     snippet(curl(endpoint), 'Copy the curl command', 'copy curl'),
     first &&
       h(

@@ -127,11 +127,14 @@ function attempt(row, at, first) {
   )
 }
 
+/** A span without a parent. */
+const NO_ID = /^0{16,32}$/
+
 const everything = (row) =>
   h(
     'dl',
     { class: 'everything' },
     Object.entries(row)
-      .filter(([, value]) => value !== '' && value !== null && value?.length !== 0)
+      .filter(([, value]) => value !== null && value.length !== 0 && !NO_ID.test(value))
       .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, String(value)))),
   )
