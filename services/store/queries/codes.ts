@@ -17,7 +17,7 @@ export const codeRow = z.object({
   count: z.number(),
   /** Of all errors of the period and filter. */
   share: z.number(),
-  /** Distinct, to about 2 %; of the hours that the period touches, over all services. */
+  /** Of the hours that the period touches, over all services; consumers to about 2 %. */
   requests: z.number(),
   consumers: z.number(),
   services: z.number(),
@@ -30,7 +30,9 @@ export const codeRow = z.object({
 export type CodeRow = z.output<typeof codeRow>
 
 export const TREND_POINTS = 24
-const VERDICT = 'provider, code, status, retry, retryable, standing, class'
+const KEY = 'provider, code, status'
+/** As the catalogs had it last: a code that became known within the period is one row. */
+const VERDICT = 'retry, retryable, standing, class'
 
 /** The period's codes, most frequent first. */
 export async function codes(
@@ -38,14 +40,17 @@ export async function codes(
   { from, to, limit, ...filter }: { from: Date; to: Date; limit: number } & Filter,
 ): Promise<CodeRow[]> {
   const { where, params } = filterSql(filter)
-  const { sql, params: times } = fromPieces(pieces(from, to), `${VERDICT}, side, service`, where)
   const width = Math.max(1, Math.ceil((to.getTime() - from.getTime()) / 1000 / TREND_POINTS))
-  const counted = `(SELECT ${VERDICT}, side, sum(count) AS errors, uniqExact(service) AS services,
-      sumMap(map(toUInt8(least(${TREND_POINTS - 1}, greatest(0, intDiv(toInt64(toUnixTimestamp(ts)) - {start:Int64}, {width:Int64})))), count)) AS trend
-    FROM ${sql} GROUP BY ${VERDICT}, side)`
+  const list = pieces(from, to, new Date(), width * 1000)
+  const { sql, params: times } = fromPieces(list, `${KEY}, ${VERDICT}, side, service`, where)
+  const counted = `(SELECT ${KEY}, side, sum(count) AS errors, uniq(service) AS services,
+      argMax(tuple(${VERDICT}), ts) AS verdict,
+      sumMap([toUInt8(least(${TREND_POINTS - 1}, greatest(0, intDiv(toInt64(toUnixTimestamp(ts)) - {start:Int64}, {width:Int64}))))], [count]) AS trend
+    FROM ${sql} GROUP BY ${KEY}, side)`
   const rows = await query(
-    `SELECT ${VERDICT}, side, toUInt64(errors) AS count, errors / sum(errors) OVER () AS share, services,
-       arrayMap(i -> toUInt64(trend[toUInt8(i)]), range(${TREND_POINTS})) AS trend
+    `SELECT ${KEY}, verdict.1 AS retry, verdict.2 AS retryable, verdict.3 AS standing, verdict.4 AS class, side,
+       toUInt64(errors) AS count, errors / sum(errors) OVER () AS share, services,
+       arrayMap(i -> toUInt64(if(has(trend.1, i), trend.2[indexOf(trend.1, i)], 0)), range(${TREND_POINTS})) AS trend
      FROM ${oneSide(counted, filter.side)} ORDER BY errors DESC, provider, code, status LIMIT {limit:UInt32}`,
     { ...params, ...times, start: Math.floor(from.getTime() / 1000), width, limit },
   )
@@ -85,7 +90,7 @@ async function seenEver(query: Query, page: Page): Promise<Map<string, Row>> {
 
 async function reached(query: Query, from: Date, to: Date, page: Page): Promise<Map<string, Row>> {
   const rows = await query(
-    `SELECT provider, code, status, side, uniqCombinedMerge(12)(requests) AS requests, uniqCombinedMerge(12)(consumers) AS consumers
+    `SELECT provider, code, status, side, sum(requests) AS requests, uniqHLL12IfMerge(consumers) AS consumers
      FROM codes_by_hour
      WHERE ts >= toStartOfHour({from:DateTime('UTC')}) AND ts < {to:DateTime('UTC')} AND ${ON_PAGE}
      GROUP BY provider, code, status, side`,

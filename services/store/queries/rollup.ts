@@ -1,7 +1,7 @@
 import { timeParam } from './query.ts'
 
 // Counts of a period come from the coarsest rollups that fit into it: whole days and hours from theirs, what is left
-// at both ends by the minute. So the answer is exact to the minute and reads few rows however long the period is.
+// at the ends by the minute. So the answer is exact to the minute and reads few rows however long the period is.
 
 const MINUTE = 60_000
 const HOUR = 3_600_000
@@ -13,16 +13,20 @@ export interface Piece {
   to: number
 }
 
+const ROLLUPS: [Piece['table'], number][] = [
+  ['errors_by_day', DAY],
+  ['errors_by_hour', HOUR],
+  ['errors_by_minute', MINUTE],
+]
+
 const floor = (time: number, step: number) => Math.floor(time / step) * step
 const ceil = (time: number, step: number) => Math.ceil(time / step) * step
 
-/** Cuts [from, to) into rollups' pieces, oldest first. `finest` larger than a minute gives up exactness at the ends. */
-export function pieces(from: Date, to: Date): Piece[] {
-  return cut(floor(from.getTime(), MINUTE), ceil(to.getTime(), MINUTE), [
-    ['errors_by_day', DAY],
-    ['errors_by_hour', HOUR],
-    ['errors_by_minute', MINUTE],
-  ])
+/** Cuts [from, to) into rollups' pieces, oldest first, none of them with steps longer than `widest` ms. */
+export function pieces(from: Date, to: Date, now: Date, widest: number): Piece[] {
+  // What comes after now is hardly there, and the hour that is running is all in its rollup already.
+  const end = to < now ? ceil(to.getTime(), MINUTE) : ceil(now.getTime(), HOUR)
+  return cut(floor(from.getTime(), MINUTE), end, widest >= DAY ? ROLLUPS : ROLLUPS.slice(1))
 }
 
 function cut(from: number, to: number, [level, ...finer]: [Piece['table'], number][]): Piece[] {

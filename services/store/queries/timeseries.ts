@@ -37,7 +37,9 @@ const MOST_SERIES = 50
 
 export function stepFor(from: Date, to: Date): number {
   const seconds = (to.getTime() - from.getTime()) / 1000
-  return STEPS.find((step) => seconds / step <= AIMED_POINTS) ?? STEPS.at(-1)!
+  // Steps that a rollup has read a fraction of the rows of those that it has not.
+  const finest = seconds > 6 * 3_600 ? 3_600 : 10
+  return STEPS.find((step) => step >= finest && seconds / step <= AIMED_POINTS) ?? STEPS.at(-1)!
 }
 
 const seriesRow = z.object({ key: z.string(), at: z.array(z.number()), counts: z.array(z.number()) })
