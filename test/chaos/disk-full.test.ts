@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { startUp } from '../e2e/up.ts'
+import { audit } from './audit.ts'
+import { add, makePayload, nothingSent, post } from './sender.ts'
+
+// A disk that fills up while spans come in: clients are asked to come again, and once there is room nothing is
+// missing and nothing is twice.
+
+const directory = mkdtempSync(join(tmpdir(), 'telltale-full-'))
+const mounted = mount()
+afterAll(() => {
+  if (mounted) execFileSync('umount', [directory])
+  rmdirSync(directory)
+})
+
+function mount(): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', directory], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Writes until nothing more fits. */
+function fillDisk(file: string): void {
+  const handle = openSync(file, 'w')
+  for (let size = 1 << 20; size >= 512; ) {
+    try {
+      if (writeSync(handle, Buffer.alloc(size)) < size) size /= 2
+    } catch {
+      size /= 2
+    }
+  }
+  closeSync(handle)
+}
+
+test('a full disk is 503 until there is room, and nothing is lost or counted twice', {
+  timeout: 60_000,
+}, async ({ skip }) => {
+  skip(!mounted, 'a small file system cannot be mounted here')
+  const data = join(directory, 'data')
+  const ballast = join(directory, 'ballast')
+  const up = await startUp(data)
+  const sent = nothingSent()
+  const waiting: ReturnType<typeof makePayload>[] = []
+
+  const send = async (payload: ReturnType<typeof makePayload>): Promise<number> => {
+    const status = await post(`${up.otlpUrl}/v1/traces`, payload.body)
+    if (status === 200) add(sent, payload.sent)
+    return status
+  }
+  for (let i = 0; i < 5; i++) expect(await send(makePayload(50))).toBe(200)
+  fillDisk(ballast)
+  // The journal may have some room of its own left.
+  for (let i = 0; i < 400 && waiting.length < 10; i++) {
+    const payload = makePayload(80)
+    const status = await send(payload)
+    if (status !== 200) {
+      expect(status).toBe(503)
+      waiting.push(payload)
+    }
+  }
+  expect(waiting.length).toBe(10)
+
+  rmSync(ballast)
+  const deadline = performance.now() + 20_000
+  for (const payload of waiting)
+    while ((await send(payload)) !== 200)
+      if (performance.now() > deadline) throw new Error(`still refused with room on the disk:\n${up.said()}`)
+  expect(await up.stop()).toBe(0)
+  expect(await audit(data, sent)).toEqual([])
+})
