@@ -5,7 +5,10 @@ export interface Derived {
   table: string
   /** Days are its partitions: then a day can be replaced in one step. */
   byDay: boolean
-  /** How much the table holds of a day, and how much its base says it must. */
+  /**
+   * How much the table holds of a day, and how much its base says it must: a column for each base table, for what one
+   * insert lost must not be evened out by what another one doubled.
+   */
   holds: string
   must: string
   /** The day's rows, from the base tables. */
@@ -62,8 +65,8 @@ export const DERIVED: Derived[] = [
   {
     table: 'requests',
     byDay: true,
-    holds: `SELECT count() AS n FROM requests WHERE toDate(ts) = ${DAY}`,
-    must: `SELECT sum(n) AS n FROM (${idsOf('errors')} UNION ALL ${idsOf('attempts')})`,
+    holds: `SELECT countIf(source = 'errors') AS n, countIf(source = 'attempts') AS of_attempts FROM requests WHERE toDate(ts) = ${DAY}`,
+    must: `SELECT (${idsOf('errors')}) AS n, (${idsOf('attempts')}) AS of_attempts`,
     columns: 'h, ts, source',
     select: `${idRows('errors')} UNION ALL ${idRows('attempts')}`,
   },
@@ -73,7 +76,7 @@ export const DERIVED: Derived[] = [
     holds: countOf('codes_by_hour'),
     must: ERRORS_OF_DAY,
     columns: `ts, provider, code, status, side, count, ${SEEN_COLUMNS}, requests, consumers`,
-    select: `SELECT toDateTime(toStartOfHour(errors.ts), 'UTC') AS bucket, provider, code, status, side, count(), ${SEEN}, uniqCombinedState(12)(request_id), uniqCombinedState(12)(consumer) FROM errors WHERE toDate(errors.ts) = ${DAY} GROUP BY bucket, provider, code, status, side`,
+    select: `SELECT toDateTime(toStartOfHour(errors.ts), 'UTC') AS bucket, provider, code, status, side, count(), ${SEEN}, uniqExactIf(request_id, request_id != ''), uniqHLL12IfState(consumer, consumer != '') FROM errors WHERE toDate(errors.ts) = ${DAY} GROUP BY bucket, provider, code, status, side`,
   },
   {
     table: 'codes',

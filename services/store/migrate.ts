@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from './client.ts'
+import { StoreProblem } from './problem.ts'
 
 export interface Migration {
   version: number
@@ -30,21 +31,31 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS schema_migrations (
   version UInt32, name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3)
 ) ENGINE = MergeTree ORDER BY version SETTINGS fsync_after_insert = 1`
 
-/**
- * Brings the schema up, each migration once and again where it was cut short: every statement can be repeated.
- * Answers what was applied. Refuses a store that a newer version has written.
- */
-export async function migrate(client: Client): Promise<Migration[]> {
-  await client.command(LEDGER)
+/** What `migrate` would apply, and changes nothing. Refuses a store that a newer version has written. */
+export async function pendingMigrations(client: Client): Promise<Migration[]> {
+  const [ledger] = await client.query(
+    "SELECT count() AS n FROM system.tables WHERE database = currentDatabase() AND name = 'schema_migrations'",
+  )
+  const all = migrations()
+  if (Number(ledger?.n) === 0) return all
   const rows = await client.query('SELECT max(version) AS version FROM schema_migrations')
   const current = Number(rows[0]?.version ?? 0)
-  const all = migrations()
   const newest = all.at(-1)!.version
   if (current > newest)
-    throw new Error(
+    throw new StoreProblem(
+      'schema_newer',
       `the store has schema ${current}, and this version of telltale knows schemas up to ${newest}: start the newer telltale again`,
     )
-  const pending = all.filter(({ version }) => version > current)
+  return all.filter(({ version }) => version > current)
+}
+
+/**
+ * Brings the schema up, each migration once and again where it was cut short: every statement can be repeated.
+ * Answers what was applied.
+ */
+export async function migrate(client: Client): Promise<Migration[]> {
+  const pending = await pendingMigrations(client)
+  await client.command(LEDGER)
   for (const { version, name, statements } of pending) {
     for (const statement of statements) await client.command(statement)
     await client.command(`INSERT INTO schema_migrations (version, name) VALUES (${version}, '${name}')`)

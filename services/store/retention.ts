@@ -1,6 +1,6 @@
 import type { Client } from './client.ts'
 
-/** Whole days that tables keep, today included; tables that are not named keep everything. */
+/** Whole days that tables keep besides today; tables that are not named keep everything. */
 export type Retention = Record<string, number>
 
 export interface RetentionDays {

@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS errors (
   origin_index UInt32 CODEC(T64, LZ4)
 ) ENGINE = MergeTree PARTITION BY toDate(ts) ORDER BY ts
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE TABLE IF NOT EXISTS attempts (
   ts DateTime64(9, 'UTC') CODEC(Delta, LZ4),
@@ -64,7 +64,7 @@ CREATE TABLE IF NOT EXISTS attempts (
   origin_index UInt32 CODEC(T64, LZ4)
 ) ENGINE = MergeTree PARTITION BY toDate(ts) ORDER BY ts
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE TABLE IF NOT EXISTS traffic (
   ts DateTime('UTC') CODEC(Delta, LZ4),
@@ -83,7 +83,7 @@ CREATE TABLE IF NOT EXISTS traffic (
   origin_end UInt64 CODEC(T64, LZ4)
 ) ENGINE = MergeTree PARTITION BY toDate(ts) ORDER BY (ts, provider, service)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE TABLE IF NOT EXISTS quota_samples (
   ts DateTime64(9, 'UTC') CODEC(Delta, LZ4),
@@ -100,7 +100,7 @@ CREATE TABLE IF NOT EXISTS quota_samples (
   origin_end UInt64 CODEC(T64, LZ4)
 ) ENGINE = MergeTree PARTITION BY toDate(ts) ORDER BY (provider, name, service, consumer, ts)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE TABLE IF NOT EXISTS errors_by_10s (
   ts DateTime('UTC') CODEC(Delta, ZSTD(1)),
@@ -117,7 +117,7 @@ CREATE TABLE IF NOT EXISTS errors_by_10s (
   count SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))
 ) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) PRIMARY KEY (ts, provider, code) ORDER BY (ts, provider, code, service, side, environment, status, retry, retryable, standing, class)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE TABLE IF NOT EXISTS errors_by_minute (
   ts DateTime('UTC') CODEC(Delta, ZSTD(1)),
@@ -134,7 +134,7 @@ CREATE TABLE IF NOT EXISTS errors_by_minute (
   count SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))
 ) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) PRIMARY KEY (ts, provider, code) ORDER BY (ts, provider, code, service, side, environment, status, retry, retryable, standing, class)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE TABLE IF NOT EXISTS errors_by_hour (
   ts DateTime('UTC') CODEC(Delta, ZSTD(1)),
@@ -151,7 +151,7 @@ CREATE TABLE IF NOT EXISTS errors_by_hour (
   count SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))
 ) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) PRIMARY KEY (ts, provider, code) ORDER BY (ts, provider, code, service, side, environment, status, retry, retryable, standing, class)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE TABLE IF NOT EXISTS errors_by_day (
   ts Date CODEC(Delta, ZSTD(1)),
@@ -168,7 +168,7 @@ CREATE TABLE IF NOT EXISTS errors_by_day (
   count SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))
 ) ENGINE = AggregatingMergeTree PARTITION BY toYYYYMM(ts) PRIMARY KEY (ts, provider, code) ORDER BY (ts, provider, code, service, side, environment, status, retry, retryable, standing, class)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS errors_to_10s TO errors_by_10s AS
 SELECT toDateTime(intDiv(toUnixTimestamp(errors.ts), 10) * 10, 'UTC') AS ts, provider, code, status, retry, retryable, standing, class, side, service, environment, count() AS count
@@ -200,7 +200,7 @@ CREATE TABLE IF NOT EXISTS traffic_by_10s (
   logical_calls SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))
 ) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) PRIMARY KEY (ts, provider, service) ORDER BY (ts, provider, service, side, route, status_class, environment)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE TABLE IF NOT EXISTS traffic_by_minute (
   ts DateTime('UTC') CODEC(Delta, ZSTD(1)),
@@ -216,7 +216,7 @@ CREATE TABLE IF NOT EXISTS traffic_by_minute (
   logical_calls SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))
 ) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) PRIMARY KEY (ts, provider, service) ORDER BY (ts, provider, service, side, route, status_class, environment)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE TABLE IF NOT EXISTS traffic_by_hour (
   ts DateTime('UTC') CODEC(Delta, ZSTD(1)),
@@ -232,7 +232,7 @@ CREATE TABLE IF NOT EXISTS traffic_by_hour (
   logical_calls SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))
 ) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) PRIMARY KEY (ts, provider, service) ORDER BY (ts, provider, service, side, route, status_class, environment)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE TABLE IF NOT EXISTS traffic_by_day (
   ts Date CODEC(Delta, ZSTD(1)),
@@ -248,7 +248,7 @@ CREATE TABLE IF NOT EXISTS traffic_by_day (
   logical_calls SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))
 ) ENGINE = AggregatingMergeTree PARTITION BY toYYYYMM(ts) PRIMARY KEY (ts, provider, service) ORDER BY (ts, provider, service, side, route, status_class, environment)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS traffic_to_10s TO traffic_by_10s AS
 SELECT ts, provider, service, side, route, status_class, environment, sum(calls) AS calls, sum(errors) AS errors, sum(retries) AS retries, sum(logical_calls) AS logical_calls
@@ -273,7 +273,7 @@ CREATE TABLE IF NOT EXISTS requests (
   source Enum8('errors' = 0, 'attempts' = 1)
 ) ENGINE = MergeTree PARTITION BY toDate(ts) ORDER BY h
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '', index_granularity = 1024;
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, index_granularity = 1024;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS errors_to_requests TO requests AS
 SELECT bitShiftRight(id, 24) AS h, toDateTime(errors.ts, 'UTC') AS ts, 'errors' AS source
@@ -289,7 +289,8 @@ ARRAY JOIN arrayFilter(x -> x != 0, arrayConcat(
   [if(request_id = '', 0, sipHash64(request_id)), if(trace_id = toFixedString('', 16), 0, sipHash64(trace_id)), if(call_id = '', 0, sipHash64(call_id))],
   if(other_request_ids = '', [], arrayMap(x -> sipHash64(x), splitByChar('\n', other_request_ids))))) AS id;
 
--- How far each code reached, by hour: distinct request ids and consumers to about 2 %.
+-- How far each code reached, by hour. Request ids are distinct within an insert, where a repeated one is likely to be,
+-- and summed; consumers are a sketch, good to about 2 %.
 CREATE TABLE IF NOT EXISTS codes_by_hour (
   ts DateTime('UTC'),
   provider LowCardinality(String),
@@ -301,17 +302,17 @@ CREATE TABLE IF NOT EXISTS codes_by_hour (
   last_seen SimpleAggregateFunction(max, DateTime64(9, 'UTC')),
   first_service AggregateFunction(argMin, LowCardinality(String), DateTime64(9, 'UTC')),
   first_version AggregateFunction(argMin, LowCardinality(String), DateTime64(9, 'UTC')),
-  requests AggregateFunction(uniqCombined(12), String),
-  consumers AggregateFunction(uniqCombined(12), LowCardinality(String))
+  requests SimpleAggregateFunction(sum, UInt64),
+  consumers AggregateFunction(uniqHLL12If, LowCardinality(String), UInt8)
 ) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) ORDER BY (ts, provider, code, status, side)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS errors_to_codes_by_hour TO codes_by_hour AS
 SELECT toDateTime(toStartOfHour(errors.ts), 'UTC') AS ts, provider, code, status, side, count() AS count,
   min(errors.ts) AS first_seen, max(errors.ts) AS last_seen,
   argMinState(service, errors.ts) AS first_service, argMinState(service_version, errors.ts) AS first_version,
-  uniqCombinedState(12)(request_id) AS requests, uniqCombinedState(12)(consumer) AS consumers
+  uniqExactIf(request_id, request_id != '') AS requests, uniqHLL12IfState(consumer, consumer != '') AS consumers
 FROM errors GROUP BY ts, provider, code, status, side;
 
 -- Every code ever seen, a row a day: first and last time, and who brought it.
@@ -327,7 +328,7 @@ CREATE TABLE IF NOT EXISTS codes (
   first_version AggregateFunction(argMin, LowCardinality(String), DateTime64(9, 'UTC'))
 ) ENGINE = AggregatingMergeTree PARTITION BY toYYYYMM(ts) ORDER BY (provider, code, side, ts)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, auto_statistics_types = '';
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS codes_by_hour_to_codes TO codes AS
 SELECT toDate(codes_by_hour.ts) AS ts, provider, code, side, sum(count) AS count, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
