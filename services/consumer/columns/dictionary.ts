@@ -38,9 +38,7 @@ export class Dictionary {
   intern(source: Uint8Array, start: number, end: number): number {
     if (start >= end) return 0
     if (end - start > MAX_VALUE_BYTES) end = cutAtCharacter(source, start + MAX_VALUE_BYTES)
-    let hash = end - start
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ source[i]!, 0x01000193)
-    hash ^= hash >>> 15
+    const hash = hashOf(source, start, end)
     const mask = this.slots.length - 1
     let slot = hash & mask
     for (;;) {
@@ -129,6 +127,19 @@ export class Dictionary {
     }
     this.slots = slots
   }
+}
+
+/** Four bytes a step; the finish spreads the last ones over all bits. */
+function hashOf(source: Uint8Array, start: number, end: number): number {
+  let hash = end - start
+  let i = start
+  for (; i + 4 <= end; i += 4) {
+    const word = source[i]! | (source[i + 1]! << 8) | (source[i + 2]! << 16) | (source[i + 3]! << 24)
+    hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ word, 0x9e3779b1)
+  }
+  for (; i < end; i++) hash = Math.imul(hash ^ source[i]!, 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return hash ^ (hash >>> 13)
 }
 
 function doubled<T extends Uint32Array | Int32Array>(from: T, into: T): T {

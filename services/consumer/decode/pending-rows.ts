@@ -1,0 +1,166 @@
+import type { FixedColumn, Rows, TextColumn } from '../columns/column.ts'
+
+/** A row is so many words of 32 bits, and twice as many halves: 1 << ROW_SHIFT words. */
+const ROW_SHIFT = 5
+
+/** Where in a row (in words) its columns of one or two words begin. */
+export const WORD = Object.freeze({ ts: 0, origin_index: 2, retry_after_ms: 3, duration_ms: 4 })
+/** Where it says at which place of the payload its ids stand (0: nowhere). */
+export const ID = Object.freeze({ trace_id: 5, span_id: 6, parent_span_id: 7 })
+/** Where its texts have their two words: where they start and end. */
+export const TEXT = Object.freeze({ request_id: 8, other_request_ids: 10, call_id: 12, message: 14 })
+/** Where its columns of half a word or less are (in halves). */
+export const HALF = Object.freeze({
+  provider: 32,
+  code: 33,
+  status: 34,
+  side: 35,
+  kind: 36,
+  service: 37,
+  service_version: 38,
+  environment: 39,
+  route: 40,
+  method: 41,
+  server_address: 42,
+  consumer: 43,
+  sdk: 44,
+  attempt: 45,
+})
+const WORDS = Object.entries(WORD)
+const IDS = Object.entries(ID)
+const TEXTS = Object.entries(TEXT)
+const HALVES = Object.entries(HALF)
+/** Columns that the classifier fills. */
+const VERDICT = ['retry', 'retryable', 'standing', 'class']
+
+/**
+ * Rows of one table as they are read: one after the other in one array, for writing a row at a time into thirty
+ * columns means looking up thirty arrays each time. When the payload is done they are turned into columns. The
+ * columns of attempts are among those of errors, so both have the same rows.
+ */
+export class PendingRows {
+  words = new Int32Array(256 << ROW_SHIFT)
+  halves = new Uint16Array(this.words.buffer)
+  floats = new Float32Array(this.words.buffer)
+  private count = 0
+  /** Texts that do not stand in the payload as they are; they start at ~(where they are here). */
+  private made = Buffer.alloc(4096)
+  private madeLength = 0
+
+  reset(): void {
+    this.count = this.madeLength = 0
+  }
+
+  /** Where the next row begins in `words`. */
+  next(): number {
+    const row = this.count++ << ROW_SHIFT
+    if (row === this.words.length) {
+      const larger = new Int32Array(this.words.length * 2)
+      larger.set(this.words)
+      this.words = larger
+      this.halves = new Uint16Array(larger.buffer)
+      this.floats = new Float32Array(larger.buffer)
+    }
+    return row
+  }
+
+  /** Sets one of a row's texts to bytes that stand nowhere in the payload. */
+  make(row: number, text: number, from: Uint8Array, start: number, end: number): void {
+    const size = end - start
+    if (this.madeLength + size > this.made.length) {
+      const larger = Buffer.alloc(Math.max(this.made.length * 2, this.madeLength + size))
+      larger.set(this.made)
+      this.made = larger
+    }
+    this.made.set(from.subarray(start, end), this.madeLength)
+    this.words[row + text] = ~this.madeLength
+    this.madeLength += size
+    this.words[row + text + 1] = this.madeLength
+  }
+
+  /** Appends them to the table; `bytes` (and the view of them) is the payload they were read from. */
+  flush(rows: Rows<'errors'> | Rows<'attempts'>, bytes: Buffer, view: DataView): void {
+    const { count, words, halves } = this
+    if (count === 0) return
+    const first = rows.reserve(count)
+    const has = ([name]: [string, number]) => name in rows.columns
+    const fixed = (name: string) => rows.column(name) as FixedColumn
+    for (const [name, at] of WORDS.filter(has)) spreadWords(words, at, fixed(name), first, count)
+    for (const [name, at] of IDS.filter(has)) spreadIds(words, at, view, fixed(name), first, count)
+    for (const [name, at] of HALVES.filter(has)) {
+      const column = fixed(name)
+      if (column.width === 1) spreadBytes(halves, at, column.u8, first, count)
+      else spreadHalves(halves, at, column.u16, first, count)
+    }
+    for (const [name, at] of TEXTS.filter(has))
+      appendTexts(words, at, bytes, this.made, rows.column(name) as TextColumn, count)
+    for (const name of VERDICT) if (name in rows.columns) fixed(name).u8.fill(0, first, first + count)
+  }
+}
+
+// From rows into a column. One function for each width: the engine makes good code of a loop only as long as it
+// always meets the same kinds of arrays.
+
+function spreadWords(
+  words: Int32Array,
+  at: number,
+  { u32, width }: FixedColumn,
+  first: number,
+  count: number,
+): void {
+  const parts = width >> 2
+  for (let part = 0; part < parts; part++)
+    for (let i = 0; i < count; i++) u32[(first + i) * parts + part] = words[(i << ROW_SHIFT) + at + part]!
+}
+
+function spreadIds(
+  words: Int32Array,
+  at: number,
+  view: DataView,
+  { u32, width }: FixedColumn,
+  first: number,
+  count: number,
+): void {
+  const parts = width >> 2
+  let to = first * parts
+  for (let i = 0; i < count; i++) {
+    const id = words[(i << ROW_SHIFT) + at]!
+    for (let part = 0; part < parts; part++) u32[to++] = id === 0 ? 0 : view.getUint32(id + 4 * part, true)
+  }
+}
+
+function spreadHalves(
+  halves: Uint16Array,
+  at: number,
+  column: Uint16Array,
+  first: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) column[first + i] = halves[(i << (ROW_SHIFT + 1)) + at]!
+}
+
+function spreadBytes(
+  halves: Uint16Array,
+  at: number,
+  column: Uint8Array,
+  first: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) column[first + i] = halves[(i << (ROW_SHIFT + 1)) + at]!
+}
+
+function appendTexts(
+  words: Int32Array,
+  at: number,
+  bytes: Buffer,
+  made: Buffer,
+  column: TextColumn,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const start = words[(i << ROW_SHIFT) + at]!
+    const end = words[(i << ROW_SHIFT) + at + 1]!
+    if (start < 0) column.append(made, ~start, end)
+    else column.append(bytes, start, end)
+  }
+}

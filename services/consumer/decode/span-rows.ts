@@ -1,0 +1,265 @@
+import { SIDES, STATUS_CLASSES } from '../../contract/vocabulary.ts'
+import { cutAtCharacter } from '../columns/dictionary.ts'
+import type { Payload } from '../columns/payload.ts'
+import { RESOURCE, SPAN } from './attributes.ts'
+import { type Captured, PLACE } from './captured.ts'
+import { HALF, ID, PendingRows, TEXT, WORD } from './pending-rows.ts'
+import { RPC_FAILED, RPC_NONE, rpcOutcome } from './rpc.ts'
+import { SpanClock } from './span-clock.ts'
+import { SpanDimensions } from './span-dimensions.ts'
+
+// What a span that was read means (error event, traffic, successful resend, quota sample) and its rows.
+
+// The engine folds constants of a module's own, and looks imported ones up at each use.
+const { attempt: ATTEMPT, callId: CALL_ID, status: STATUS } = SPAN
+const { ts: TS, origin_index: INDEX, retry_after_ms: RETRY_AFTER, duration_ms: DURATION } = WORD
+const { trace_id: TRACE, span_id: SPAN_ID, parent_span_id: PARENT } = ID
+const {
+  request_id: REQUEST_ID,
+  other_request_ids: OTHER_IDS,
+  call_id: CALL_ID_TEXT,
+  message: MESSAGE_TEXT,
+} = TEXT
+const {
+  provider: PROVIDER_HALF,
+  code: CODE_HALF,
+  status: STATUS_HALF,
+  side: SIDE_HALF,
+  kind: KIND_HALF,
+  service: SERVICE_HALF,
+  service_version: VERSION_HALF,
+  environment: ENVIRONMENT_HALF,
+  route: ROUTE_HALF,
+  method: METHOD_HALF,
+  server_address: ADDRESS_HALF,
+  consumer: CONSUMER_HALF,
+  sdk: SDK_HALF,
+  attempt: ATTEMPT_HALF,
+} = HALF
+const FAILED = RPC_FAILED
+const NO_RPC = RPC_NONE
+
+const SERVER = 2
+const CLIENT = 3
+const CONSUMER = 5
+const STATUS_ERROR = 2
+
+const SERVER_SIDE = SIDES.indexOf('server')
+const CLIENT_SIDE = SIDES.indexOf('client')
+const RPC_OK_CLASS = STATUS_CLASSES.indexOf('rpc_ok')
+const RPC_ERROR_CLASS = STATUS_CLASSES.indexOf('rpc_error')
+const NULL = -1
+
+const MAX_ID_BYTES = 256
+const MAX_OTHER_IDS = 8
+const NEWLINE = 10
+
+export class SpanRows {
+  private readonly captured: Captured
+  private readonly clock: SpanClock
+  private readonly dimensions: SpanDimensions
+  private readonly errors = new PendingRows()
+  private readonly attempts = new PendingRows()
+  private payload!: Payload
+  private view: DataView = new DataView(new ArrayBuffer(0))
+  private service = 0
+  private version = 0
+  private environment = 0
+  private language = 0
+
+  constructor(captured: Captured, maxAgeMs: number) {
+    this.captured = captured
+    this.clock = new SpanClock(maxAgeMs)
+    this.dimensions = new SpanDimensions(captured)
+  }
+
+  begin(payload: Payload, arrivalMs: number): void {
+    this.payload = payload
+    this.view = this.captured.view
+    this.errors.reset()
+    this.attempts.reset()
+    this.clock.arrive(arrivalMs)
+    this.dimensions.begin(payload)
+  }
+
+  finish(): void {
+    this.errors.flush(this.payload.errors, this.captured.bytes, this.view)
+    this.attempts.flush(this.payload.attempts, this.captured.bytes, this.view)
+  }
+
+  useResource(resource: Captured): void {
+    const { service, service_version, environment, sdk } = this.payload.dictionaries
+    const number = (meaning: number, dictionary: typeof service) =>
+      resource.has(meaning)
+        ? dictionary.intern(resource.text(meaning), resource.textStart, resource.textEnd)
+        : 0
+    this.service = number(RESOURCE.service, service)
+    this.version = number(RESOURCE.version, service_version)
+    this.environment = number(RESOURCE.environment, environment)
+    this.language = number(RESOURCE.language, sdk)
+  }
+
+  /** Positions of the span's fields in the bytes (0: none), and what else `captured` does not hold. */
+  add(
+    index: number,
+    kind: number,
+    traceAt: number,
+    spanAt: number,
+    parentAt: number,
+    startAt: number,
+    endAt: number,
+    statusCode: number,
+    statusTextStart: number,
+    statusTextEnd: number,
+  ): void {
+    const { captured, clock, payload, view } = this
+    const startLow = startAt === 0 ? 0 : view.getUint32(startAt, true)
+    const startHigh = startAt === 0 ? 0 : view.getUint32(startAt + 4, true)
+    this.fold(traceAt, spanAt, startLow, startHigh)
+
+    const isCall = kind >= SERVER && kind <= CONSUMER
+    const status = captured.numberOf(STATUS)
+    const rpc = rpcOutcome(captured)
+    const isFailed = status >= 400 || rpc === FAILED || statusCode === STATUS_ERROR || captured.hasException
+    const isError = captured.hasOurs || (isCall && isFailed)
+    const isCounted = (kind === SERVER || kind === CLIENT) && (status >= 0 || rpc !== NO_RPC)
+    if (!isError && !isCounted && !captured.hasLimits) return
+
+    const { counts } = payload
+    clock.place(
+      startLow,
+      startHigh,
+      endAt === 0 ? 0 : view.getUint32(endAt, true),
+      endAt === 0 ? 0 : view.getUint32(endAt + 4, true),
+    )
+    if (clock.wasMoved) counts.clamped++
+    const side = kind === SERVER || kind === CONSUMER ? SERVER_SIDE : CLIENT_SIDE
+    const address = this.dimensions.serverAddress()
+    const hint = payload.providerHints.intern(this.dimensions.provider(), address, this.service, side)
+    const attempt = captured.numberOf(ATTEMPT)
+    const route = isError || isCounted ? this.dimensions.route() : 0
+    if (isCounted) {
+      counts.counted++
+      payload.traffic.add(
+        clock.bucket,
+        hint,
+        this.service,
+        this.environment,
+        route,
+        side,
+        classOf(status, rpc),
+        1,
+        isError ? 1 : 0,
+        attempt > 0 ? 1 : 0,
+      )
+    }
+    if (isError) counts.kept++
+    else if (!isCounted || attempt <= 0) return
+
+    const { dimensions } = this
+    const pending = isError ? this.errors : this.attempts
+    const row = pending.next()
+    const { words, halves } = pending
+    words[row + TS] = clock.low
+    words[row + TS + 1] = clock.high
+    words[row + TRACE] = traceAt
+    words[row + SPAN_ID] = spanAt
+    words[row + PARENT] = parentAt
+    words[row + INDEX] = index
+    words[row + RETRY_AFTER] = NULL
+    pending.floats[row + DURATION] = clock.durationMs
+    const half = row << 1
+    halves[half + PROVIDER_HALF] = hint
+    halves[half + STATUS_HALF] = status < 0 ? 0 : status
+    halves[half + SIDE_HALF] = side
+    halves[half + KIND_HALF] = kind <= CONSUMER ? kind : 0
+    halves[half + SERVICE_HALF] = this.service
+    halves[half + VERSION_HALF] = this.version
+    halves[half + ENVIRONMENT_HALF] = this.environment
+    halves[half + ROUTE_HALF] = route
+    halves[half + ADDRESS_HALF] = address
+    halves[half + ATTEMPT_HALF] = attempt < 0 ? 0 : attempt
+    halves[half + METHOD_HALF] = dimensions.method()
+    halves[half + CONSUMER_HALF] = dimensions.consumer()
+    halves[half + SDK_HALF] = side === SERVER_SIDE ? dimensions.callerSdk() : this.language
+    this.requestIds(pending, row)
+    if (captured.has(CALL_ID)) this.text(pending, row, CALL_ID_TEXT, captured.text(CALL_ID))
+    else words[row + CALL_ID_TEXT] = words[row + CALL_ID_TEXT + 1] = 0
+    if (!isError) return
+    halves[half + CODE_HALF] = dimensions.code()
+    words[row + MESSAGE_TEXT] = statusTextStart
+    words[row + MESSAGE_TEXT + 1] = statusTextEnd
+  }
+
+  private requestIds(pending: PendingRows, row: number): void {
+    const { captured } = this
+    const { words } = pending
+    words[row + OTHER_IDS] = words[row + OTHER_IDS + 1] = 0
+    if (captured.idCount === 1) this.text(pending, row, REQUEST_ID, captured.textAt(captured.ids, 0))
+    else if (captured.idCount > 1) this.severalIds(pending, row)
+    else words[row + REQUEST_ID] = words[row + REQUEST_ID + 1] = 0
+  }
+
+  /** One of a row's texts: what `captured` just located in `bytes`, cut to what an id may have. */
+  private text(pending: PendingRows, row: number, text: number, bytes: Buffer): void {
+    const { textStart, textEnd } = this.captured
+    const end = idEnd(bytes, textStart, textEnd)
+    if (bytes !== this.captured.bytes) {
+      pending.make(row, text, bytes, textStart, end)
+      return
+    }
+    pending.words[row + text] = textStart
+    pending.words[row + text + 1] = end
+  }
+
+  /** The best name's id, and the other distinct ones joined by newlines; one with a newline in it is left out. */
+  private severalIds(pending: PendingRows, row: number): void {
+    const { captured } = this
+    const byRank: Buffer[] = []
+    for (let place = 0; place < captured.idCount * PLACE; place += PLACE) {
+      const text = captured.textAt(captured.ids, place)
+      const id = text.subarray(captured.textStart, idEnd(text, captured.textStart, captured.textEnd))
+      byRank[captured.ids[place]!] = text === captured.bytes ? id : Buffer.from(id)
+    }
+    const [first, ...others] = byRank.filter(() => true)
+    const distinct = others.filter(
+      (id, index) =>
+        !id.equals(first!) &&
+        !id.includes(NEWLINE) &&
+        others.findIndex((other) => other.equals(id)) === index,
+    )
+    pending.make(row, REQUEST_ID, first!, 0, first!.length)
+    const joined = Buffer.from(distinct.slice(0, MAX_OTHER_IDS).flatMap((id) => [NEWLINE, ...id]))
+    pending.make(row, OTHER_IDS, joined, Math.min(1, joined.length), joined.length)
+  }
+
+  /** Every span's identity into the payload's fingerprint, in order. */
+  private fold(traceAt: number, spanAt: number, startLow: number, startHigh: number): void {
+    const { payload, view } = this
+    let low = payload.mixLow
+    let high = payload.mixHigh
+    if (traceAt !== 0) {
+      low = Math.imul(low ^ view.getInt32(traceAt, true), 0x85ebca6b)
+      high = Math.imul(high ^ view.getInt32(traceAt + 4, true), 0xc2b2ae35)
+      low = Math.imul(low ^ view.getInt32(traceAt + 8, true), 0x9e3779b1)
+      high = Math.imul(high ^ view.getInt32(traceAt + 12, true), 0x27d4eb2f)
+    }
+    if (spanAt !== 0) {
+      low = Math.imul((low << 13) ^ (low >>> 19) ^ view.getInt32(spanAt, true), 0x165667b1)
+      high = Math.imul((high << 11) ^ (high >>> 21) ^ view.getInt32(spanAt + 4, true), 0x85ebca77)
+    }
+    low = Math.imul(low ^ startLow ^ (high >>> 15), 0xcc9e2d51)
+    high = Math.imul(high ^ startHigh ^ (low >>> 16), 0x1b873593)
+    payload.mixLow = low ^ (high << 7)
+    payload.mixHigh = (high + low) | 0
+  }
+}
+
+const idEnd = (text: Uint8Array, start: number, end: number): number =>
+  end - start <= MAX_ID_BYTES ? end : cutAtCharacter(text, start + MAX_ID_BYTES)
+
+function classOf(status: number, rpc: number): number {
+  if (status < 0) return rpc === FAILED ? RPC_ERROR_CLASS : RPC_OK_CLASS
+  const hundreds = Math.trunc(status / 100)
+  return hundreds <= 5 ? hundreds : 0
+}

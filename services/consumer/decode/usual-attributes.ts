@@ -1,0 +1,147 @@
+import { STRING } from './any-value.ts'
+import { type Captured, MOST_EACH } from './captured.ts'
+import { SHORTEST_LIMIT_HEADER } from './limit-header.ts'
+import { BUCKETS, FACT, type NameTable, READS } from './name-table.ts'
+
+// The engine folds constants of a module's own, and looks imported ones up at each use.
+const BUCKET = BUCKETS - 1
+const {
+  length: LENGTH,
+  word: WORD,
+  chained: CHAINED,
+  also: ALSO,
+  meaning: MEANING,
+  rank: RANK,
+  reads: READING,
+  onException: ON_EXCEPTION,
+} = FACT
+const { ours: OURS, number: NUMBER, each: EACH } = READS
+const IDS = MOST_EACH
+const TEXT_KIND = STRING
+const SHORTEST = SHORTEST_LIMIT_HEADER
+
+/**
+ * Takes attribute after attribute as long as they are written as everybody writes them: key and value, or value and
+ * key, with lengths of one byte; a string, a list of one string or a small number as the value; together filling
+ * the message. Answers where it stopped, and whoever calls goes on from there.
+ *
+ * They are fields with the given tag: of a span, or (`fromEvent` is 1) of an exception, where few names count.
+ *
+ * This is where the time goes. Nothing is called in the loop, for after a call the engine has to look up every array
+ * anew; and it does no more than the general way does (`Scanner.attribute`).
+ */
+export function usualAttributes(
+  table: NameTable,
+  captured: Captured,
+  tag: number,
+  fromEvent: number,
+  start: number,
+  end: number,
+  most: number,
+): number {
+  const { bytes, view, places, numbers, ids } = captured
+  const { buckets, lengthFactor, lastFactor, middleFactor, facts, words } = table
+  const bestKey = captured.bestKey - fromEvent
+  let { attributes, idCount, hasOurs } = captured
+  let at = start
+  // The shortest that is wanted here: two lengths and tags, eight bytes of key, two of value, two tags and lengths.
+  while (at + 16 <= end && bytes[at] === tag && attributes < most) {
+    const from = at + 2
+    const size = bytes[at + 1]!
+    const stop = from + size
+    const middle = from + 2 + bytes[from + 1]!
+    // If the two parts fill a message of less than 128 bytes, their lengths take one byte each, too.
+    if (size > 127 || stop > end || middle + 2 > stop || middle + 2 + bytes[middle + 1]! !== stop) break
+    let keyStart = from + 2
+    let keyEnd = middle
+    let valueStart = middle + 2
+    let valueEnd = stop
+    if (bytes[from] !== 0x0a || bytes[middle] !== 0x12) {
+      if (bytes[from] !== 0x12 || bytes[middle] !== 0x0a) break
+      valueStart = keyStart
+      valueEnd = keyEnd
+      keyStart = middle + 2
+      keyEnd = stop
+    }
+
+    // Which name is it? As NameTable.find, eight bytes at a time.
+    const keySize = keyEnd - keyStart
+    if (keySize < 8) break
+    const hash =
+      Math.imul(keySize, lengthFactor) +
+      Math.imul(bytes[keyEnd - 1]!, lastFactor) +
+      Math.imul(bytes[keyStart + (keySize >> 1)]!, middleFactor)
+    let entry = buckets[(hash >>> 7) & BUCKET]! << 3
+    for (; entry !== 0; entry = facts[entry + CHAINED]! << 3) {
+      if (facts[entry + LENGTH] !== keySize) continue
+      const word = facts[entry + WORD]!
+      if (view.getFloat64(keyEnd - 8, true) !== words[word]) continue
+      if (keySize > 8 && view.getFloat64(keyStart, true) !== words[word + 1]) continue
+      if (keySize > 16 && view.getFloat64(keyStart + 8, true) !== words[word + 2]) continue
+      if (keySize > 24 && view.getFloat64(keyStart + 16, true) !== words[word + 3]) continue
+      let part = 24
+      while (part < keySize - 8 && view.getFloat64(keyStart + part, true) === words[word + 1 + (part >> 3)])
+        part += 8
+      if (part >= keySize - 8) break
+    }
+
+    if (entry !== 0 && facts[entry + ON_EXCEPTION]! >= fromEvent) {
+      const valueSize = valueEnd - valueStart
+      if (facts[entry + ALSO] !== 0 || valueSize < 2) break
+      const reads = facts[entry + READING]!
+      if (bytes[valueStart] === 0x0a && bytes[valueStart + 1] === valueSize - 2 && valueSize > 2)
+        valueStart += 2
+      else if (
+        bytes[valueStart] === 0x2a &&
+        valueSize > 6 &&
+        bytes[valueStart + 1] === valueSize - 2 &&
+        bytes[valueStart + 2] === 0x0a &&
+        bytes[valueStart + 3] === valueSize - 4 &&
+        bytes[valueStart + 4] === 0x0a &&
+        bytes[valueStart + 5] === valueSize - 6
+      )
+        valueStart += 6
+      else if (reads === NUMBER && bytes[valueStart] === 0x18) {
+        let number = bytes[valueStart + 1]!
+        if (valueSize === 3 && number > 127 && bytes[valueStart + 2]! < 128)
+          number += (bytes[valueStart + 2]! << 7) - 128
+        else if (valueSize !== 2 || number > 127) break
+        // No number is wanted that may not be as large as two bytes hold.
+        const meaning = facts[entry + MEANING]!
+        const key = bestKey - 2 * facts[entry + RANK]!
+        if (key >= places[meaning << 2]!) {
+          places[meaning << 2] = key
+          numbers[meaning] = number
+        }
+        attributes++
+        at = stop
+        continue
+      } else break
+
+      // A text, then.
+      if (reads <= OURS) {
+        const place = facts[entry + MEANING]! << 2
+        const key = bestKey - 2 * facts[entry + RANK]!
+        if (reads === OURS) hasOurs = true
+        if (key >= places[place]!) {
+          places[place] = key
+          places[place + 1] = TEXT_KIND
+          places[place + 2] = valueStart
+          places[place + 3] = valueEnd
+        }
+      } else if (reads === EACH && idCount < IDS) {
+        const place = idCount++ << 2
+        ids[place] = facts[entry + RANK]!
+        ids[place + 1] = TEXT_KIND
+        ids[place + 2] = valueStart
+        ids[place + 3] = valueEnd
+      } else break
+    } else if (keySize >= SHORTEST) break
+    attributes++
+    at = stop
+  }
+  captured.attributes = attributes
+  captured.hasOurs = hasOurs
+  captured.idCount = idCount
+  return at
+}
