@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expire, isExpired, oldestDay, retentionOf } from '../../services/store/retention.ts'
+import { blockOf, SMALL } from './block-of.ts'
+import { ledgerOf } from './ledger.ts'
+import { temporaryStore } from './temp-store.ts'
+
+const DEFAULTS = retentionOf({ errors: 30, tenSeconds: 1, minutes: 30, hours: 396 })
+const NOW = Date.parse('2026-11-21T00:00:05Z')
+
+describe('which days are kept', () => {
+  test.each([
+    ['errors', '20261022', false],
+    ['errors', '20261021', true],
+    ['requests', '20261021', true],
+    ['attempts', '20261021', true],
+    ['traffic', '20261021', true],
+    ['quota_samples', '20261021', true],
+    ['errors_by_10s', '20261120', false],
+    ['errors_by_10s', '20261119', true],
+    ['traffic_by_minute', '20261021', true],
+    ['errors_by_hour', '20251021', false],
+    ['codes_by_hour', '20251020', true],
+    ['errors_by_day', '197001', false],
+    ['codes', '197001', false],
+    ['alerts', 'all', false],
+    ['tokens', 'all', false],
+  ])('%s of %s is expired: %s', (table, partition, expired) => {
+    expect(isExpired(DEFAULTS, table, partition, NOW)).toBe(expired)
+  })
+
+  test('a table that keeps everything has no oldest day', () => {
+    expect(oldestDay(DEFAULTS, 'codes', NOW)).toBe(0)
+  })
+})
+
+describe('expiring', () => {
+  const DAYS = ['2025-09-01', '2026-10-21', '2026-10-22', '2026-11-19', '2026-11-21']
+  let store: Awaited<ReturnType<typeof temporaryStore>>
+  beforeAll(async () => {
+    store = await temporaryStore()
+    await store.insert(blockOf('journal', 0, [{ ...SMALL, days: DAYS, errors: 50, attempts: 10, keys: 10 }]))
+  })
+  afterAll(async () => {
+    await store.close()
+    store.remove()
+  })
+  const daysOf = async (table: string) =>
+    (await store.client.query(`SELECT DISTINCT toString(toDate(ts)) AS day FROM ${table} ORDER BY day`)).map(
+      ({ day }) => day,
+    )
+
+  test('drops whole days, of rows and of what was counted of them', async () => {
+    const dropped = await expire(store.client, DEFAULTS, NOW)
+    expect(dropped).toContain('errors 20250901')
+    for (const table of [
+      'errors',
+      'attempts',
+      'traffic',
+      'requests',
+      'errors_by_minute',
+      'traffic_by_minute',
+    ])
+      expect([table, await daysOf(table)]).toEqual([table, DAYS.slice(2)])
+    for (const table of ['errors_by_10s', 'traffic_by_10s'])
+      expect([table, await daysOf(table)]).toEqual([table, DAYS.slice(4)])
+    for (const table of ['errors_by_hour', 'traffic_by_hour', 'codes_by_hour'])
+      expect([table, await daysOf(table)]).toEqual([table, DAYS.slice(1)])
+    for (const table of ['errors_by_day', 'traffic_by_day', 'codes'])
+      expect([table, await daysOf(table)]).toEqual([table, DAYS])
+  })
+
+  test('has nothing to do a second time', async () => {
+    const before = await ledgerOf(store.client.query)
+    expect(await expire(store.client, DEFAULTS, NOW)).toEqual([])
+    expect(await ledgerOf(store.client.query)).toEqual(before)
+  })
+})
