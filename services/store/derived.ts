@@ -3,20 +3,25 @@
 
 export interface Derived {
   table: string
-  /** Days are its partitions: then a day can be replaced in one step. */
+  /** Days are its partitions, else months are. */
   byDay: boolean
   /**
-   * How much the table holds of a day, and how much its base says it must: a column for each base table, for what one
-   * insert lost must not be evened out by what another one doubled.
+   * How much the table holds of each day, and how much its base says it must, as `day` (since 1970), `n` and, where
+   * two base tables feed it, `of_attempts`: what one insert lost must not be evened out by what another one doubled.
    */
-  holds: string
-  must: string
-  /** The day's rows, from the base tables. */
+  holds: (dates: string) => string
+  must: (dates: string) => string
+  /** A day's rows, from the base tables. */
   columns: string
-  select: string
+  select: (date: string) => string
 }
 
-const DAY = 'toDate({day:String})'
+const perDay = (amounts: string) => (table: string) => (dates: string) =>
+  `SELECT toInt32(toDate(ts)) AS day, ${amounts} FROM ${table} WHERE toDate(ts) IN (${dates}) GROUP BY day`
+const counted = perDay('sum(count) AS n')
+const called = perDay('sum(calls) AS n')
+const rowsOfErrors = perDay('count() AS n')('errors')
+
 const ERROR_KEY = 'provider, code, status, retry, retryable, standing, class, side, service, environment'
 const TRAFFIC_KEY = 'provider, service, side, route, status_class, environment'
 const CALLS = 'calls, errors, retries, logical_calls'
@@ -28,32 +33,30 @@ const STEPS = [
   ['day', (ts: string) => `toDate(${ts})`],
 ] as const
 
-const countOf = (table: string) => `SELECT sum(count) AS n FROM ${table} WHERE toDate(ts) = ${DAY}`
-const ERRORS_OF_DAY = `SELECT count() AS n FROM errors WHERE toDate(ts) = ${DAY}`
-
 const errorRollups: Derived[] = STEPS.map(([step, floor]) => ({
   table: `errors_by_${step}`,
   byDay: step !== 'day',
-  holds: countOf(`errors_by_${step}`),
-  must: ERRORS_OF_DAY,
+  holds: counted(`errors_by_${step}`),
+  must: rowsOfErrors,
   columns: `ts, ${ERROR_KEY}, count`,
-  select: `SELECT ${floor('errors.ts')} AS bucket, ${ERROR_KEY}, count() FROM errors WHERE toDate(errors.ts) = ${DAY} GROUP BY bucket, ${ERROR_KEY}`,
+  select: (date) =>
+    `SELECT ${floor('errors.ts')} AS bucket, ${ERROR_KEY}, count() FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, ${ERROR_KEY}`,
 }))
 
 const trafficRollups: Derived[] = STEPS.map(([step, floor]) => ({
   table: `traffic_by_${step}`,
   byDay: step !== 'day',
-  holds: `SELECT sum(calls) AS n FROM traffic_by_${step} WHERE toDate(ts) = ${DAY}`,
-  must: `SELECT sum(calls) AS n FROM traffic WHERE toDate(ts) = ${DAY}`,
+  holds: called(`traffic_by_${step}`),
+  must: called('traffic'),
   columns: `ts, ${TRAFFIC_KEY}, ${CALLS}`,
-  select: `SELECT ${floor('t.ts')} AS bucket, ${TRAFFIC_KEY}, sum(t.calls), sum(t.errors), sum(t.retries), sum(t.logical_calls) FROM traffic AS t WHERE toDate(t.ts) = ${DAY} GROUP BY bucket, ${TRAFFIC_KEY}`,
+  select: (date) =>
+    `SELECT ${floor('t.ts')} AS bucket, ${TRAFFIC_KEY}, sum(t.calls), sum(t.errors), sum(t.retries), sum(t.logical_calls) FROM traffic AS t WHERE toDate(t.ts) = ${date} GROUP BY bucket, ${TRAFFIC_KEY}`,
 }))
 
 const NO_TRACE = "toFixedString('', 16)"
-const idsOf = (table: string) =>
-  `SELECT sum((request_id != '') + (trace_id != ${NO_TRACE}) + (call_id != '') + if(other_request_ids = '', 0, 1 + countSubstrings(other_request_ids, '\\n'))) AS n FROM ${table} WHERE toDate(ts) = ${DAY}`
-const idRows = (table: string) =>
-  `SELECT bitShiftRight(id, 24), toDateTime(${table}.ts, 'UTC'), '${table}' FROM ${table} ARRAY JOIN arrayFilter(x -> x != 0, arrayConcat([if(request_id = '', 0, sipHash64(request_id)), if(trace_id = ${NO_TRACE}, 0, sipHash64(trace_id)), if(call_id = '', 0, sipHash64(call_id))], if(other_request_ids = '', [], arrayMap(x -> sipHash64(x), splitByChar('\\n', other_request_ids))))) AS id WHERE toDate(${table}.ts) = ${DAY}`
+const IDS = `sum((request_id != '') + (trace_id != ${NO_TRACE}) + (call_id != '') + if(other_request_ids = '', 0, 1 + countSubstrings(other_request_ids, '\\n')))`
+const idRows = (table: string, date: string) =>
+  `SELECT bitShiftRight(id, 24), toDateTime(${table}.ts, 'UTC'), '${table}' FROM ${table} ARRAY JOIN arrayFilter(x -> x != 0, arrayConcat([if(request_id = '', 0, sipHash64(request_id)), if(trace_id = ${NO_TRACE}, 0, sipHash64(trace_id)), if(call_id = '', 0, sipHash64(call_id))], if(other_request_ids = '', [], arrayMap(x -> sipHash64(x), splitByChar('\\n', other_request_ids))))) AS id WHERE toDate(${table}.ts) = ${date}`
 
 const SEEN =
   'min(errors.ts), max(errors.ts), argMinState(service, errors.ts), argMinState(service_version, errors.ts)'
@@ -65,25 +68,28 @@ export const DERIVED: Derived[] = [
   {
     table: 'requests',
     byDay: true,
-    holds: `SELECT countIf(source = 'errors') AS n, countIf(source = 'attempts') AS of_attempts FROM requests WHERE toDate(ts) = ${DAY}`,
-    must: `SELECT (${idsOf('errors')}) AS n, (${idsOf('attempts')}) AS of_attempts`,
+    holds: perDay("countIf(source = 'errors') AS n, countIf(source = 'attempts') AS of_attempts")('requests'),
+    must: (dates) =>
+      `SELECT day, sum(ids) AS n, sum(other_ids) AS of_attempts FROM (${perDay(`${IDS} AS ids, 0 AS other_ids`)('errors')(dates)} UNION ALL ${perDay(`0 AS ids, ${IDS} AS other_ids`)('attempts')(dates)}) GROUP BY day`,
     columns: 'h, ts, source',
-    select: `${idRows('errors')} UNION ALL ${idRows('attempts')}`,
+    select: (date) => `${idRows('errors', date)} UNION ALL ${idRows('attempts', date)}`,
   },
   {
     table: 'codes_by_hour',
     byDay: true,
-    holds: countOf('codes_by_hour'),
-    must: ERRORS_OF_DAY,
+    holds: counted('codes_by_hour'),
+    must: rowsOfErrors,
     columns: `ts, provider, code, status, side, count, ${SEEN_COLUMNS}, requests, consumers`,
-    select: `SELECT toDateTime(toStartOfHour(errors.ts), 'UTC') AS bucket, provider, code, status, side, count(), ${SEEN}, uniqExactIf(request_id, request_id != ''), uniqHLL12IfState(consumer, consumer != '') FROM errors WHERE toDate(errors.ts) = ${DAY} GROUP BY bucket, provider, code, status, side`,
+    select: (date) =>
+      `SELECT toDateTime(toStartOfHour(errors.ts), 'UTC') AS bucket, provider, code, status, side, count(), ${SEEN}, uniqExactIf(request_id, request_id != ''), uniqHLL12IfState(consumer, consumer != '') FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, provider, code, status, side`,
   },
   {
     table: 'codes',
     byDay: false,
-    holds: countOf('codes'),
-    must: ERRORS_OF_DAY,
+    holds: counted('codes'),
+    must: rowsOfErrors,
     columns: `ts, provider, code, side, count, ${SEEN_COLUMNS}`,
-    select: `SELECT toDate(errors.ts) AS bucket, provider, code, side, count(), ${SEEN} FROM errors WHERE toDate(errors.ts) = ${DAY} GROUP BY bucket, provider, code, side`,
+    select: (date) =>
+      `SELECT toDate(errors.ts) AS bucket, provider, code, side, count(), ${SEEN} FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, provider, code, side`,
   },
 ]

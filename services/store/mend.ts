@@ -42,6 +42,7 @@ export interface Mended {
 const MS_A_DAY = 86_400_000
 const FOREVER = Number.POSITIVE_INFINITY
 const dateOf = (day: number): string => new Date(day * MS_A_DAY).toISOString().slice(0, 10)
+const quotedDates = (days: number[]): string => days.map((day) => `'${dateOf(day)}'`).join(', ')
 
 export async function mend(client: Client, check: Check, retention: Retention, now: number): Promise<Mended> {
   const mended: Mended = { base: [], derived: [], unexplained: [] }
@@ -49,19 +50,53 @@ export async function mend(client: Client, check: Check, retention: Retention, n
   await deletionsDone(client)
   for (const table of TABLE_NAMES)
     if (await mendBase(client, table, check, oldestDay(retention, table, now))) mended.base.push(table)
-  for (const day of check.days)
-    for (const derived of DERIVED) {
-      const base = derived.table.startsWith('traffic') ? 'traffic' : 'errors'
-      // What may have expired already, in part or with its base, is nobody's promise any more.
-      const oldest = Math.max(oldestDay(retention, derived.table, now), oldestDay(retention, base, now))
-      if (day < oldest) continue
-      const outlivesBase = (retention[derived.table] ?? FOREVER) > (retention[base] ?? FOREVER)
-      const { rows, calls } = check.expected[base]
-      const most = outlivesBase ? MOST_COPIES * Math.max(rows, calls) : FOREVER
-      const done = await mendDay(client, derived, dateOf(day), most)
-      if (done !== 'fine') mended[done].push(`${derived.table} ${dateOf(day)}`)
+  const amounts = askOnce(client)
+  for (const derived of DERIVED) {
+    const { table } = derived
+    const base = table.startsWith('traffic') ? 'traffic' : 'errors'
+    // What may have expired already, in part or with its base, is nobody's promise any more.
+    const oldest = Math.max(oldestDay(retention, table, now), oldestDay(retention, base, now))
+    const days = check.days.filter((day) => day >= oldest)
+    if (days.length === 0) continue
+    const holds = await amounts(derived.holds(quotedDates(days)))
+    const must = await amounts(derived.must(quotedDates(days)))
+    const outlivesBase = (retention[table] ?? FOREVER) > (retention[base] ?? FOREVER)
+    const { rows, calls } = check.expected[base]
+    const mostTooMany = outlivesBase ? MOST_COPIES * Math.max(rows, calls) : FOREVER
+    for (const day of days) {
+      const [has, needs] = [holds.get(day) ?? NOTHING, must.get(day) ?? NOTHING]
+      if (has.n === needs.n && has.ofAttempts === needs.ofAttempts) continue
+      const isCrash = has.n - needs.n <= mostTooMany
+      if (isCrash) await rebuild(client, derived, dateOf(day))
+      mended[isCrash ? 'derived' : 'unexplained'].push(`${table} ${dateOf(day)}`)
     }
+  }
   return mended
+}
+
+interface Amounts {
+  n: number
+  ofAttempts: number
+}
+const NOTHING: Amounts = { n: 0, ofAttempts: 0 }
+
+/**
+ * A table that is kept longer than its base shall not lose its history to a base that has lost its own (its days
+ * dropped, then the clock set back): a crash can make it hold the block a few times too often, not more.
+ */
+const MOST_COPIES = 8
+
+/** Amounts by day; many tables are held against the same base, which is asked once. */
+function askOnce(client: Client): (sql: string) => Promise<Map<number, Amounts>> {
+  const asked = new Map<string, Promise<Map<number, Amounts>>>()
+  const ask = async (sql: string) =>
+    new Map(
+      (await client.query(sql)).map((row) => [
+        Number(row.day),
+        { n: Number(row.n), ofAttempts: Number(row.of_attempts ?? 0) },
+      ]),
+    )
+  return (sql) => asked.get(sql) ?? asked.set(sql, ask(sql)).get(sql)!
 }
 
 const LOOK_EVERY_MS = 20
@@ -85,9 +120,8 @@ async function mendBase(client: Client, table: TableName, check: Check, oldest: 
   const merged = table === 'traffic' || table === 'quota_samples'
   const days = check.days.filter((day) => day >= oldest)
   if (days.length === 0) return false
-  const dates = days.map((day) => `'${dateOf(day)}'`).join(', ')
   const ofRange =
-    `toDate(ts) IN (${dates}) AND origin = '${origin}' AND ` +
+    `toDate(ts) IN (${quotedDates(days)}) AND origin = '${origin}' AND ` +
     (merged
       ? `origin_offset = ${first} AND origin_end = ${end}`
       : `origin_offset >= ${first} AND origin_offset < ${end}`)
@@ -108,37 +142,12 @@ async function mendBase(client: Client, table: TableName, check: Check, oldest: 
 }
 
 /**
- * A table that is kept longer than its base shall not lose its history to a base that has lost its own (its days
- * dropped, then the clock set back): a crash can make it hold the block a few times too often, not more.
- */
-const MOST_COPIES = 8
-
-async function mendDay(
-  client: Client,
-  { table, byDay, holds, must, columns, select }: Derived,
-  day: string,
-  mostTooMany: number,
-): Promise<'fine' | 'derived' | 'unexplained'> {
-  const amounts = async (sql: string) => {
-    const [row = {}] = await client.query(sql, { day })
-    return { n: Number(row.n), ofAttempts: Number(row.of_attempts ?? 0) }
-  }
-  const has = await amounts(holds)
-  const needs = await amounts(must)
-  if (has.n === needs.n && has.ofAttempts === needs.ofAttempts) return 'fine'
-  if (has.n - needs.n > mostTooMany) return 'unexplained'
-
-  await rebuild(client, { table, byDay, columns, select: select.replaceAll('{day:String}', `'${day}'`) }, day)
-  return 'derived'
-}
-
-/**
  * Beside the table, then put in its place in one step: nobody sees a day missing, and the views below the table, which
  * an INSERT would run, have nothing to do with it.
  */
 async function rebuild(
   client: Client,
-  { table, byDay, columns, select }: Pick<Derived, 'table' | 'byDay' | 'columns' | 'select'>,
+  { table, byDay, columns, select }: Derived,
   day: string,
 ): Promise<void> {
   const partition = byDay ? `'${day}'` : day.slice(0, 7).replace('-', '')
@@ -146,7 +155,7 @@ async function rebuild(
   const insert = `INSERT INTO ${beside} (${columns}) SETTINGS insert_deduplicate = 0`
   await client.command(`DROP TABLE IF EXISTS ${beside} SYNC`)
   await client.command(`CREATE TABLE ${beside} AS ${table}`)
-  await client.command(`${insert} ${select}`)
+  await client.command(`${insert} ${select(`'${day}'`)}`)
   // A table of days has a partition a month: its other days go along.
   if (!byDay)
     await client.command(

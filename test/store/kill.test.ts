@@ -11,7 +11,7 @@ import { numberedBlock } from './numbered-block.ts'
 import { temporaryStore } from './temp-store.ts'
 
 const KILLS = 10
-const LONGEST_LIFE_MS = 400
+const LONGEST_LIFE_MS = 700
 const directory = mkdtempSync(join(tmpdir(), 'telltale-kill-'))
 const position = () => JSON.parse(readFileSync(join(directory, 'position.json'), 'utf8')).position as number
 
