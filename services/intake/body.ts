@@ -27,7 +27,7 @@ export function readBody(request: IncomingMessage, limit: number, hold: Hold): P
       if (announced === undefined || part.length === announced) parts.push(part)
       else {
         // The parser lets no more through than was announced, so this always fits.
-        whole ??= Buffer.allocUnsafe(announced)
+        whole ??= hold.buffer(announced)
         whole.set(part, length)
       }
       length += part.length

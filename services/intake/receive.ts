@@ -7,7 +7,7 @@ import { createInflate, type Inflated } from './inflate.ts'
 import { compressionOf, type Encoding, encodingOf, MEDIA_TYPES } from './media-type.ts'
 import { createMemory, type Hold } from './memory.ts'
 
-/** The next stage. The body is its to keep; what it answers is what the client hears. */
+/** The next stage. The body is its own until it answers; what it answers is what the client hears. */
 export type Accept = (body: Buffer, encoding: Encoding, arrivalMs: number) => Promise<Accepted>
 
 export interface BodyLimits {
