@@ -89,7 +89,8 @@ export function wholeNumber(
 ): number {
   if (kind === INT) {
     const number = varint(bytes, start, end)
-    return number < 2 ** 63 ? number : -1
+    // Whoever means more than 2^53 of anything means no limit; above 2^63 it is below 0.
+    return number <= Number.MAX_SAFE_INTEGER ? number : -1
   }
   if (kind === DOUBLE) {
     const number = view.getFloat64(start, true)

@@ -1,5 +1,5 @@
 import { ARRAY, DOUBLE, firstString, INT, NOTHING, STRING, value, wholeNumber } from './any-value.ts'
-import { FACT, FACTS, type NameTable, READS } from './name-table.ts'
+import { type NameTable, READS } from './name-table.ts'
 
 /** A place is four numbers: its key, then the value's kind and bounds. */
 export const PLACE = 4
@@ -16,7 +16,6 @@ const KEY = 0
 const KIND = 1
 const START = 2
 const END = 3
-const EACH = PLACE
 const { text: TEXT, ours: OURS, number: NUMBER, raw: RAW } = READS
 
 /**
@@ -150,7 +149,7 @@ export class Captured {
       const problem = firstString(this.bytes)
       if (problem < 0) return problem
     }
-    if (value.kind !== STRING && value.kind !== INT) return 0
+    if (value.kind !== INT && (value.kind !== STRING || value.start === value.end)) return 0
     if (this.headerCount === MOST_EACH) {
       this.dropped++
       return 0

@@ -1,3 +1,5 @@
+import { cutAtCharacter } from '../columns/dictionary.ts'
+
 // Host names as they are compared: lower case, without port, brackets or a final dot.
 
 /** Names have at most 253. */
@@ -25,7 +27,8 @@ export function normalHost(bytes: Uint8Array, start: number, end: number, to: Ui
     if (colon < end && find(COLON, bytes, colon + 1, end) === end) end = colon
   }
   if (end > start && bytes[end - 1] === DOT) end--
-  const length = Math.max(0, Math.min(end - start, MAX_HOST_BYTES))
+  if (end - start > MAX_HOST_BYTES) end = cutAtCharacter(bytes, start + MAX_HOST_BYTES)
+  const length = end - start
   for (let i = 0; i < length; i++) {
     const byte = bytes[start + i]!
     to[i] = byte >= 0x41 && byte <= 0x5a ? byte | 32 : byte

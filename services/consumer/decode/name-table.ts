@@ -139,7 +139,10 @@ export class NameTable {
     const bucketsOf = () =>
       entries.map((entry) => this.bucketOf(this.names[entry]!, 0, this.names[entry]!.length))
     let seed = 1
-    const draw = () => (seed = Math.imul(seed, 0x41c64e6d) + 12_345) | 1
+    const draw = () => {
+      seed = Math.imul(seed, 0x41c64e6d) + 12_345
+      return seed | 1
+    }
     let best = { meetings: Number.POSITIVE_INFINITY, factors: [1, 1, 1] as [number, number, number] }
     for (let attempt = 0; attempt < 500 && best.meetings > 0; attempt++) {
       const factors: [number, number, number] = [draw(), draw(), draw()]

@@ -65,7 +65,6 @@ const EXCEPTION = Buffer.from('exception')
 
 export class Scanner {
   private bytes: Buffer = Buffer.alloc(0)
-  private view: DataView = new DataView(new ArrayBuffer(0))
   private readonly table: NameTable
   private readonly resourceTable: NameTable
   private readonly captured: Captured
@@ -97,7 +96,6 @@ export class Scanner {
     const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength)
     const view = new DataView(input.buffer, input.byteOffset, input.byteLength)
     this.bytes = bytes
-    this.view = view
     this.captured.use(bytes, view)
     this.resource.use(bytes, view)
     this.rows.begin(payload, arrivalMs)
@@ -315,7 +313,8 @@ export class Scanner {
       if (problem < 0) return problem
     }
     if (at > end) return TRUNCATED
-    if (captured.attributes > attributesPerSpan) captured.dropped += captured.attributes - attributesPerSpan
+    const dropped = captured.dropped + Math.max(0, captured.attributes - attributesPerSpan)
+    if (dropped > 0) this.payload!.counts.attributesDropped += dropped
     this.rows.add(
       index,
       kind,

@@ -36,7 +36,9 @@ const LONGEST_NAME = 64
 const LONGEST_SCHEME = 16
 
 /** Ends a word of a text, and an unquoted value: white space, quotes, brackets, commas. */
-const ENDS = Uint8Array.from({ length: 256 }, (_, byte) => (/[\s"'`<>()[\]{},;|\\]/.test(String.fromCharCode(byte)) ? 1 : 0))
+const ENDS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[\s"'`<>()[\]{},;|\\]/.test(String.fromCharCode(byte)) ? 1 : 0,
+)
 
 // What a message may hold; nothing else is looked for in it.
 const HINT_AT = 16

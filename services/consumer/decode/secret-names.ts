@@ -19,7 +19,9 @@ const HARMLESS =
 const SCHEMES = 'bearer basic digest negotiate'.split(' ')
 /** Words after `bearer` or `basic` that are none of its tokens. */
 const AFTER_SCHEME =
-  'auth authentication authorization token tokens credential credentials scheme header realm access error'.split(' ')
+  'auth authentication authorization token tokens credential credentials scheme header realm access error'.split(
+    ' ',
+  )
 
 /** How much of what follows a name is secret; `key` only says so behind `=`, or behind one of KINDS_OF_KEY. */
 type Secrecy = 'none' | 'key' | 'value' | 'line'
@@ -37,7 +39,8 @@ export function secrecyOf(name: string): Secrecy {
   let secrecy = known.get(name)
   if (secrecy === undefined) {
     if (known.size === MOST_KNOWN) known.clear()
-    known.set(name, (secrecy = findSecrecy(name)))
+    secrecy = findSecrecy(name)
+    known.set(name, secrecy)
   }
   return secrecy
 }

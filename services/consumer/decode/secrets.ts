@@ -36,7 +36,9 @@ const PREFIXES = [
   .join(' ')
   .split(' ')
   .map((prefix) => Buffer.from(prefix))
-const BEGINS = Uint8Array.from({ length: 256 }, (_, byte) => Number(PREFIXES.some(([first]) => first === byte)))
+const BEGINS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(PREFIXES.some(([first]) => first === byte)),
+)
 /** Shorter runs are no keys. */
 const SHORTEST_KEY = 16
 const LONGEST_PLAIN = 31
@@ -75,7 +77,8 @@ export function isOpaque(bytes: Uint8Array, at: number, to: number): boolean {
     const kind = KINDS[byte]!
     if (kind === DIGIT) digits++
     if (kind === DIGIT || ((kind & LETTER) !== 0 && (byte | 32) <= 0x66)) hex++
-    const isChange = kind === DIGIT ? (before & LETTER) !== 0 : before === DIGIT || (before === LOWER && kind === UPPER)
+    const isChange =
+      kind === DIGIT ? (before & LETTER) !== 0 : before === DIGIT || (before === LOWER && kind === UPPER)
     if (isChange && kind <= UPPER) changes++
     before = kind
   }

@@ -52,8 +52,9 @@ export class SpanClock {
     if (start >= this.earliest && start <= this.latest) {
       this.low = startLow
       this.high = startHigh
-      if (isEndSane && end > start)
-        this.durationMs = ((endHigh - startHigh) * HIGH + endLow - startLow) / NS_PER_MS
+      // By halves, for near each other two doubles of this size are the same.
+      if (isEndSane)
+        this.durationMs = Math.max(0, (endHigh - startHigh) * HIGH + endLow - startLow) / NS_PER_MS
     } else if (start === 0 && isEndSane) {
       this.low = endLow
       this.high = endHigh
@@ -72,6 +73,11 @@ export class SpanClock {
   /** In ms, to the microsecond. */
   get endMs(): number {
     return (this.endHigh * HIGH + this.endLow) / NS_PER_MS
+  }
+
+  /** The bucket of the end, in seconds; exactness is no matter here. */
+  get endBucket(): number {
+    return Math.floor((this.endHigh * HIGH + this.endLow) / BUCKET_NS) * BUCKET_SECONDS
   }
 
   private findBucket(time: number): void {

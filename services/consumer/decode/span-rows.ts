@@ -3,15 +3,31 @@ import { cutAtCharacter } from '../columns/dictionary.ts'
 import type { Payload } from '../columns/payload.ts'
 import { RESOURCE, SPAN } from './attributes.ts'
 import { type Captured, PLACE } from './captured.ts'
+import { TextMemo } from './memo.ts'
+import { retryAfterMs } from './moment.ts'
 import { HALF, ID, PendingRows, TEXT, WORD } from './pending-rows.ts'
+import { QuotaSamples } from './quota-samples.ts'
 import { RPC_FAILED, RPC_NONE, rpcOutcome } from './rpc.ts'
+import { Scrubber } from './scrub.ts'
 import { SpanClock } from './span-clock.ts'
 import { SpanDimensions } from './span-dimensions.ts'
+import { SpanLimits } from './span-limits.ts'
 
 // What a span that was read means (error event, traffic, successful resend, quota sample) and its rows.
 
 // The engine folds constants of a module's own, and looks imported ones up at each use.
-const { attempt: ATTEMPT, callId: CALL_ID, status: STATUS } = SPAN
+const {
+  status: STATUS,
+  attempt: ATTEMPT,
+  callId: CALL_ID,
+  message: MESSAGE,
+  exceptionMessage: EXCEPTION_MESSAGE,
+} = SPAN
+const {
+  retryAfterMs: RETRY_AFTER_MS,
+  retryAfter: RETRY_AFTER_HEADER,
+  retryAfterMsHeader: RETRY_AFTER_MS_HEADER,
+} = SPAN
 const { ts: TS, origin_index: INDEX, retry_after_ms: RETRY_AFTER, duration_ms: DURATION } = WORD
 const { trace_id: TRACE, span_id: SPAN_ID, parent_span_id: PARENT } = ID
 const {
@@ -58,6 +74,10 @@ export class SpanRows {
   private readonly captured: Captured
   private readonly clock: SpanClock
   private readonly dimensions: SpanDimensions
+  private readonly limits: SpanLimits
+  private readonly quotas = new QuotaSamples()
+  private readonly scrubber = new Scrubber()
+  private readonly messages = new TextMemo()
   private readonly errors = new PendingRows()
   private readonly attempts = new PendingRows()
   private payload!: Payload
@@ -71,11 +91,14 @@ export class SpanRows {
     this.captured = captured
     this.clock = new SpanClock(maxAgeMs)
     this.dimensions = new SpanDimensions(captured)
+    this.limits = new SpanLimits(captured)
   }
 
   begin(payload: Payload, arrivalMs: number): void {
     this.payload = payload
     this.view = this.captured.view
+    this.messages.forget()
+    this.quotas.reset()
     this.errors.reset()
     this.attempts.reset()
     this.clock.arrive(arrivalMs)
@@ -83,6 +106,7 @@ export class SpanRows {
   }
 
   finish(): void {
+    this.quotas.flush(this.payload)
     this.errors.flush(this.payload.errors, this.captured.bytes, this.view)
     this.attempts.flush(this.payload.attempts, this.captured.bytes, this.view)
   }
@@ -153,6 +177,7 @@ export class SpanRows {
         attempt > 0 ? 1 : 0,
       )
     }
+    if (captured.hasLimits) this.sample(hint)
     if (isError) counts.kept++
     else if (!isCounted || attempt <= 0) return
 
@@ -166,11 +191,11 @@ export class SpanRows {
     words[row + SPAN_ID] = spanAt
     words[row + PARENT] = parentAt
     words[row + INDEX] = index
-    words[row + RETRY_AFTER] = NULL
+    words[row + RETRY_AFTER] = isError ? this.retryAfter() : NULL
     pending.floats[row + DURATION] = clock.durationMs
     const half = row << 1
     halves[half + PROVIDER_HALF] = hint
-    halves[half + STATUS_HALF] = status < 0 ? 0 : status
+    halves[half + STATUS_HALF] = Math.max(0, status)
     halves[half + SIDE_HALF] = side
     halves[half + KIND_HALF] = kind <= CONSUMER ? kind : 0
     halves[half + SERVICE_HALF] = this.service
@@ -178,7 +203,7 @@ export class SpanRows {
     halves[half + ENVIRONMENT_HALF] = this.environment
     halves[half + ROUTE_HALF] = route
     halves[half + ADDRESS_HALF] = address
-    halves[half + ATTEMPT_HALF] = attempt < 0 ? 0 : attempt
+    halves[half + ATTEMPT_HALF] = Math.max(0, attempt)
     halves[half + METHOD_HALF] = dimensions.method()
     halves[half + CONSUMER_HALF] = dimensions.consumer()
     halves[half + SDK_HALF] = side === SERVER_SIDE ? dimensions.callerSdk() : this.language
@@ -187,8 +212,60 @@ export class SpanRows {
     else words[row + CALL_ID_TEXT] = words[row + CALL_ID_TEXT + 1] = 0
     if (!isError) return
     halves[half + CODE_HALF] = dimensions.code()
-    words[row + MESSAGE_TEXT] = statusTextStart
-    words[row + MESSAGE_TEXT + 1] = statusTextEnd
+    if (captured.has(MESSAGE)) this.message(pending, row, captured.text(MESSAGE))
+    else if (statusTextEnd > statusTextStart) {
+      captured.textStart = statusTextStart
+      captured.textEnd = statusTextEnd
+      this.message(pending, row, captured.bytes)
+    } else if (captured.has(EXCEPTION_MESSAGE)) this.message(pending, row, captured.text(EXCEPTION_MESSAGE))
+    else words[row + MESSAGE_TEXT] = words[row + MESSAGE_TEXT + 1] = 0
+  }
+
+  /** The message that `captured` just located in `bytes`, without its secrets. */
+  private message(pending: PendingRows, row: number, bytes: Buffer): void {
+    const { captured, messages } = this
+    const { words } = pending
+    const { textStart, textEnd } = captured
+    // The same message before was made the same of: its row tells where it is.
+    const same = bytes === captured.bytes ? messages.find(captured.view, textStart, textEnd) : -1
+    if (same >= 0) {
+      words[row + MESSAGE_TEXT] = words[same + MESSAGE_TEXT]!
+      words[row + MESSAGE_TEXT + 1] = words[same + MESSAGE_TEXT + 1]!
+      return
+    }
+    const length = this.scrubber.scrub(bytes, textStart, textEnd)
+    if (length >= 0) pending.make(row, MESSAGE_TEXT, this.scrubber.out, 0, length)
+    else this.text(pending, row, MESSAGE_TEXT, bytes)
+    if (bytes === captured.bytes) messages.remember(textStart, textEnd, row)
+  }
+
+  /** How long the answer asked to wait, in ms; -1 (all bits set: null) where it did not. */
+  private retryAfter(): number {
+    const { captured, clock } = this
+    if (captured.has(RETRY_AFTER_MS)) return captured.numberOf(RETRY_AFTER_MS)
+    if (captured.has(RETRY_AFTER_HEADER)) {
+      const bytes = captured.text(RETRY_AFTER_HEADER)
+      const wait = retryAfterMs(bytes.toString('latin1', captured.textStart, captured.textEnd), clock.endMs)
+      if (wait >= 0) return wait
+    }
+    return captured.numberOf(RETRY_AFTER_MS_HEADER)
+  }
+
+  private sample(provider: number): void {
+    const { clock, limits, service, environment } = this
+    limits.read(clock.endMs)
+    if (limits.count === 0) return
+    const consumer = this.dimensions.consumer()
+    for (let i = 0; i < limits.count; i++) {
+      const name = this.payload.dictionaries.quota.internText(limits.names[i]!)
+      this.quotas.add({ provider, name, service, environment, consumer }, clock.endBucket, {
+        tsLow: clock.endLow,
+        tsHigh: clock.endHigh,
+        limit: limits.limit[i]!,
+        remaining: limits.remaining[i]!,
+        reset: limits.reset[i]!,
+      })
+    }
   }
 
   private requestIds(pending: PendingRows, row: number): void {

@@ -25,8 +25,7 @@ const tagged = (number: number, wireType: number, ...bytes: Buffer[]): Field => 
 })
 
 export const integer = (number: number, value: number | bigint): Field => tagged(number, 0, varint(value))
-export const binary = (number: number, value: Buffer): Field =>
-  tagged(number, 2, varint(value.length), value)
+export const binary = (number: number, value: Buffer): Field => tagged(number, 2, varint(value.length), value)
 export const text = (number: number, value: string): Field => binary(number, Buffer.from(value))
 export const fixed64 = (number: number, value: bigint): Field => {
   const bytes = Buffer.alloc(8)
