@@ -13,6 +13,7 @@ import { jsonToProtobuf } from './consumer/decode/json.ts'
 import { createIngest, newIngestCounters } from './consumer/ingest.ts'
 import { VERSION } from './contract/version.ts'
 import { createIntake } from './intake/intake.ts'
+import { metricsText } from './metrics.ts'
 import { blockStore } from './store/block-store.ts'
 import { migrate } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
@@ -130,6 +131,8 @@ async function wire(
     catalogs: () => compiled,
     page: await loadPage(),
     readiness: () => readiness(store.reader.query, transport.stats().failure, consumed),
+    metrics: () =>
+      metricsText({ intake: intake.counters, ingest: taken, consumer: consumed, journal: transport.stats() }),
     spans: () => taken.spans,
     otlpUrl: () => otlpUrl,
     retention: config.retention,

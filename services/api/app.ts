@@ -8,6 +8,7 @@ import type { Parts } from './parts.ts'
 import { requestIdOf } from './request-id.ts'
 import { registerCodes } from './routes/codes.ts'
 import { registerHealth } from './routes/health.ts'
+import { registerMetrics } from './routes/metrics.ts'
 import { registerPage } from './routes/page.ts'
 import { registerQuotas } from './routes/quotas.ts'
 import { registerRequests } from './routes/requests.ts'
@@ -69,6 +70,7 @@ export function buildApp(parts: Parts): Api {
   registerUnknown(app, parts)
   registerQuotas(app, parts)
   registerHealth(app, parts)
+  registerMetrics(app, parts)
   registerPage(app, parts)
   refuseOtherMethods()
   return app
@@ -82,6 +84,7 @@ const ADDRESSES = [
   '/api/v1/quotas',
   '/healthz',
   '/readyz',
+  '/metrics',
   '/',
 ]
 

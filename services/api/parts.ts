@@ -10,6 +10,8 @@ export interface Parts {
   catalogs: () => Catalogs
   page: Asset[]
   readiness: () => Promise<Readiness>
+  /** What this process says of itself, as Prometheus reads it. */
+  metrics: () => string
   /** Spans received since the start. */
   spans: () => number
   /** Where spans are sent to, known once that listens. */

@@ -52,6 +52,7 @@ export function appOnStore(): AppOnStore {
       page: await loadPage(),
       readiness: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }),
       spans: () => 7,
+      metrics: () => 'telltale_spans_total 7\n',
       otlpUrl: () => 'http://127.0.0.1:4318',
       retention: { errors: 30, tenSeconds: 1, minutes: 30, hours: 396 },
       loopbackOnly: true,

@@ -1,5 +1,5 @@
 import { ARRAY, DOUBLE, firstString, INT, NOTHING, STRING, value, wholeNumber } from './any-value.ts'
-import { type NameTable, READS } from './name-table.ts'
+import type { NameTable } from './name-table.ts'
 
 /** A place is four numbers: its key, then the value's kind and bounds. */
 export const PLACE = 4
@@ -16,7 +16,6 @@ const KEY = 0
 const KIND = 1
 const START = 2
 const END = 3
-const { text: TEXT, ours: OURS, number: NUMBER, raw: RAW } = READS
 
 /**
  * The places of one span's wanted values, by meaning. A place is taken by a key that grows from span to span and,
@@ -109,37 +108,35 @@ export class Captured {
 
   /** Takes `value` for a table entry; answers 0 or a problem with the bytes. `fromEvent` is 1 for an event's attribute. */
   take(entry: number, fromEvent: number): number {
-    const { table } = this
-    const reads = table.fact(entry, 'reads')
-    if (reads !== RAW && value.kind === ARRAY) {
+    const { meaning, rank, reads, max } = this.table.entries[entry]!
+    if (reads !== 'raw' && value.kind === ARRAY) {
       const problem = firstString(this.bytes)
       if (problem < 0) return problem
     }
     const { kind } = value
     if (kind === NOTHING || (kind === STRING && value.start === value.end)) return 0
-    const rank = table.fact(entry, 'rank')
-    const meaning = table.fact(entry, 'meaning')
     const key = this.bestKey - 2 * rank - fromEvent
+    const isBetter = key >= this.places[meaning << 2]!
     switch (reads) {
-      case TEXT:
-      case OURS:
+      case 'text':
+      case 'ours':
         if (kind === DOUBLE) return 0
-        if (reads === OURS) this.hasOurs = true
+        if (reads === 'ours') this.hasOurs = true
         break
-      case NUMBER: {
+      case 'number': {
         const number = wholeNumber(this.bytes, this.view, kind, value.start, value.end)
-        if (number < 0 || number > table.max[entry]!) return 0
-        if (key >= this.places[meaning << 2]!) this.numbers[meaning] = number
+        if (number < 0 || number > max) return 0
+        if (isBetter) this.numbers[meaning] = number
         break
       }
-      case RAW:
+      case 'raw':
         this.hasLimits = true
         break
-      default:
+      case 'each':
         if (kind !== DOUBLE) this.addId(rank)
         return 0
     }
-    if (key >= this.places[meaning << 2]!) put(this.places, meaning << 2, key)
+    if (isBetter) put(this.places, meaning << 2, key)
     return 0
   }
 

@@ -10,36 +10,27 @@ export interface NameEntry {
   max: number
   /** Means the same on an exception event. */
   onException: boolean
+  /** Number of a further entry of the same name, 0 for none: the user may have given it a second meaning. */
+  also: number
 }
 
-/** What is known of an entry: this many numbers from entry * FACTS. */
-export const FACTS = 8
+export const BUCKETS = 1024
+/** What the scanner needs of an entry in a hurry: so many numbers, from entry * FACTS. */
+export const FACTS = 4
 export const FACT = Object.freeze({
-  /** Of the name, in bytes. */
-  length: 0,
-  /** Where the name begins in `words`. */
-  word: 1,
+  /** The name's length, and from bit 8 where it begins in `words`; 0 where it is too short or too long for that. */
+  name: 0,
+  /** Reading, from bit 4 whether it counts on exceptions, from bit 8 the rank, from bit 16 the meaning. */
+  use: 1,
   /** The next entry in the same bucket, 0 for none. */
   chained: 2,
-  /** A further entry of the same name: the user may have given it a second meaning. */
-  also: 3,
-  meaning: 4,
-  rank: 5,
-  reads: 6,
-  onException: 7,
 })
+/** Readings as numbers; SEVERAL is that of a name with a second entry. */
+export const READS: Readonly<Record<Reading, number>> = Object.freeze({ text: 0, ours: 1, number: 2, each: 3, raw: 4 })
+const SEVERAL = 5
 
-/** How a value is read, as a number. */
-export const READS: Readonly<Record<Reading, number>> = Object.freeze({
-  text: 0,
-  ours: 1,
-  number: 2,
-  each: 3,
-  raw: 4,
-})
-
-export const BUCKETS = 1024
 const MAX_RANK = 255
+const MAX_WORDS_LENGTH = 127
 
 /**
  * Finds an attribute's name among those that mean something: a hash of its length and two of its bytes leads to a
@@ -48,48 +39,39 @@ const MAX_RANK = 255
  * Entries are numbered from 1; 0 is none.
  */
 export class NameTable {
+  readonly entries: readonly NameEntry[]
   readonly buckets = new Uint16Array(BUCKETS)
   lengthFactor = 1
   lastFactor = 1
   middleFactor = 1
   readonly facts: Int32Array
-  readonly max: Float64Array
   /**
    * The names, eight bytes a number: compared as doubles, they are equal exactly if the bytes are (a name spells no
-   * NaN, nor zero). The last eight bytes come first, then the others from the front, the last of which may overlap them.
-   * Shorter names have none.
+   * NaN, nor zero). The last eight bytes come first, then the others from the front; the last may overlap them.
    */
   readonly words: Float64Array
   private readonly names: Buffer[]
 
-  constructor(named: readonly { name: string; entry: NameEntry }[]) {
+  constructor(named: readonly { name: string; entry: Omit<NameEntry, 'also'> }[]) {
+    const nobody: NameEntry = { meaning: 0, rank: 0, reads: 'raw', max: 0, onException: false, also: 0 }
     this.names = [Buffer.alloc(0), ...named.map(({ name }) => Buffer.from(name))]
-    this.max = Float64Array.from([0, ...named.map(({ entry }) => entry.max)])
+    this.entries = [nobody, ...named.map(({ entry }) => ({ ...entry, rank: Math.min(entry.rank, MAX_RANK), also: 0 }))]
     this.facts = new Int32Array(this.names.length * FACTS)
-    named.forEach(({ entry }, index) => {
-      this.set(index + 1, 'length', this.names[index + 1]!.length)
-      this.set(index + 1, 'meaning', entry.meaning)
-      this.set(index + 1, 'rank', Math.min(entry.rank, MAX_RANK))
-      this.set(index + 1, 'reads', READS[entry.reads])
-      this.set(index + 1, 'onException', Number(entry.onException))
-    })
+    const distinct = this.chainSame()
     this.words = this.spellWords()
-    this.fillBuckets(this.distinct())
-  }
-
-  fact(entry: number, name: keyof typeof FACT): number {
-    return this.facts[entry * FACTS + FACT[name]]!
-  }
-
-  private set(entry: number, name: keyof typeof FACT, value: number): void {
-    this.facts[entry * FACTS + FACT[name]] = value
+    this.entries.forEach((entry, number) => {
+      const reads = entry.also === 0 ? READS[entry.reads] : SEVERAL
+      this.facts[number * FACTS + FACT.use] =
+        reads | (Number(entry.onException) << 4) | (entry.rank << 8) | (entry.meaning << 16)
+    })
+    this.fillBuckets(distinct)
   }
 
   /** The entry of a name, or 0. */
   find(bytes: Uint8Array, start: number, end: number): number {
     if (start >= end) return 0
     let entry = this.buckets[this.bucketOf(bytes, start, end)]!
-    while (entry !== 0 && !this.isNamed(entry, bytes, start, end)) entry = this.fact(entry, 'chained')
+    while (entry !== 0 && !this.isNamed(entry, bytes, start, end)) entry = this.facts[entry * FACTS + FACT.chained]!
     return entry
   }
 
@@ -112,23 +94,23 @@ export class NameTable {
   private spellWords(): Float64Array {
     const words: number[] = []
     this.names.forEach((name, entry) => {
-      this.set(entry, 'word', words.length)
-      if (name.length < 8) return
+      if (name.length < 8 || name.length > MAX_WORDS_LENGTH) return
+      this.facts[entry * FACTS + FACT.name] = name.length | (words.length << 8)
       words.push(name.readDoubleLE(name.length - 8))
       for (let at = 0; at < name.length - 8; at += 8) words.push(name.readDoubleLE(at))
     })
     return Float64Array.from(words)
   }
 
-  /** The first entry of each name; further ones are chained to it. */
-  private distinct(): number[] {
+  /** Chains the entries of the same name; answers the first of each name. */
+  private chainSame(): number[] {
     const last = new Map<string, number>()
     const firsts: number[] = []
     this.names.forEach((name, entry) => {
       if (entry === 0) return
       const same = last.get(name.toString())
       if (same === undefined) firsts.push(entry)
-      else this.set(same, 'also', entry)
+      else this.entries[same]!.also = entry
       last.set(name.toString(), entry)
     })
     return firsts
@@ -155,7 +137,7 @@ export class NameTable {
     const buckets = bucketsOf()
     for (let index = entries.length - 1; index >= 0; index--) {
       const bucket = buckets[index]!
-      this.set(entries[index]!, 'chained', this.buckets[bucket]!)
+      this.facts[entries[index]! * FACTS + FACT.chained] = this.buckets[bucket]!
       this.buckets[bucket] = entries[index]!
     }
   }

@@ -342,7 +342,7 @@ export class Scanner {
         readValue(bytes, this.valueStart, this.valueEnd) || captured.takeHeader(this.keyStart, this.keyEnd)
       )
     }
-    for (; entry !== 0; entry = this.table.fact(entry, 'also')) {
+    for (; entry !== 0; entry = this.table.entries[entry]!.also) {
       const bad = readValue(bytes, this.valueStart, this.valueEnd) || captured.take(entry, 0)
       if (bad < 0) return bad
     }
@@ -447,7 +447,7 @@ export class Scanner {
       const problem = this.keyValue(cursor.at, at)
       if (problem < 0) return problem
       const entry = this.table.find(bytes, this.keyStart, this.keyEnd)
-      if (this.table.fact(entry, 'onException') === 0) continue
+      if (!this.table.entries[entry]!.onException) continue
       const bad = readValue(bytes, this.valueStart, this.valueEnd) || captured.take(entry, 1)
       if (bad < 0) return bad
     }

@@ -5,16 +5,7 @@ import { BUCKETS, FACT, type NameTable, READS } from './name-table.ts'
 
 // The engine folds constants of a module's own, and looks imported ones up at each use.
 const BUCKET = BUCKETS - 1
-const {
-  length: LENGTH,
-  word: WORD,
-  chained: CHAINED,
-  also: ALSO,
-  meaning: MEANING,
-  rank: RANK,
-  reads: READING,
-  onException: ON_EXCEPTION,
-} = FACT
+const { name: NAME, use: USE, chained: CHAINED } = FACT
 const { ours: OURS, number: NUMBER, each: EACH } = READS
 const IDS = MOST_EACH
 const TEXT_KIND = STRING
@@ -45,21 +36,26 @@ export function usualAttributes(
   let { attributes, idCount, hasOurs } = captured
   let at = start
   // The shortest that is wanted here: two lengths and tags, eight bytes of key, two of value, two tags and lengths.
-  while (at + 16 <= end && bytes[at] === tag && attributes < most) {
-    const from = at + 2
-    const size = bytes[at + 1]!
-    const stop = from + size
-    const middle = from + 2 + bytes[from + 1]!
+  while (at + 16 <= end && attributes < most) {
+    // The attribute's tag and length, then the tag and length of what comes first in it.
+    const head = view.getInt32(at, true)
+    if ((head & 0x80ff) !== tag) break
+    const from = at + 4
+    const stop = at + 2 + ((head >> 8) & 0xff)
+    const middle = from + (head >>> 24)
     // If the two parts fill a message of less than 128 bytes, their lengths take one byte each, too.
-    if (size > 127 || stop > end || middle + 2 > stop || middle + 2 + bytes[middle + 1]! !== stop) break
-    let keyStart = from + 2
+    if (stop > end || middle + 2 > stop) break
+    const second = view.getUint16(middle, true)
+    if (middle + 2 + (second >> 8) !== stop) break
+    const order = ((head >> 8) & 0xff00) | (second & 0xff)
+    let keyStart = from
     let keyEnd = middle
     let valueStart = middle + 2
     let valueEnd = stop
-    if (bytes[from] !== 0x0a || bytes[middle] !== 0x12) {
-      if (bytes[from] !== 0x12 || bytes[middle] !== 0x0a) break
-      valueStart = keyStart
-      valueEnd = keyEnd
+    if (order !== 0x0a12) {
+      if (order !== 0x120a) break
+      valueStart = from
+      valueEnd = middle
       keyStart = middle + 2
       keyEnd = stop
     }
@@ -71,10 +67,11 @@ export function usualAttributes(
       Math.imul(keySize, lengthFactor) +
       Math.imul(bytes[keyEnd - 1]!, lastFactor) +
       Math.imul(bytes[keyStart + (keySize >> 1)]!, middleFactor)
-    let entry = buckets[(hash >>> 7) & BUCKET]! << 3
-    for (; entry !== 0; entry = facts[entry + CHAINED]! << 3) {
-      if (facts[entry + LENGTH] !== keySize) continue
-      const word = facts[entry + WORD]!
+    let entry = buckets[(hash >>> 7) & BUCKET]! << 2
+    for (; entry !== 0; entry = facts[entry + CHAINED]! << 2) {
+      const name = facts[entry + NAME]!
+      if ((name & 0xff) !== keySize) continue
+      const word = name >> 8
       if (view.getFloat64(keyEnd - 8, true) !== words[word]) continue
       if (keySize > 8 && view.getFloat64(keyStart, true) !== words[word + 1]) continue
       if (keySize > 16 && view.getFloat64(keyStart + 8, true) !== words[word + 2]) continue
@@ -85,30 +82,21 @@ export function usualAttributes(
       if (part >= keySize - 8) break
     }
 
-    if (entry !== 0 && facts[entry + ON_EXCEPTION]! >= fromEvent) {
+    const use = facts[entry + USE]!
+    if (entry !== 0 && ((use >> 4) & 1) >= fromEvent) {
       const valueSize = valueEnd - valueStart
-      if (facts[entry + ALSO] !== 0 || valueSize < 2) break
-      const reads = facts[entry + READING]!
-      if (bytes[valueStart] === 0x0a && bytes[valueStart + 1] === valueSize - 2 && valueSize > 2)
-        valueStart += 2
-      else if (
-        bytes[valueStart] === 0x2a &&
-        valueSize > 6 &&
-        bytes[valueStart + 1] === valueSize - 2 &&
-        bytes[valueStart + 2] === 0x0a &&
-        bytes[valueStart + 3] === valueSize - 4 &&
-        bytes[valueStart + 4] === 0x0a &&
-        bytes[valueStart + 5] === valueSize - 6
-      )
-        valueStart += 6
-      else if (reads === NUMBER && bytes[valueStart] === 0x18) {
-        let number = bytes[valueStart + 1]!
+      if (valueSize < 2) break
+      const reads = use & 15
+      const key = bestKey - ((use >> 7) & 0x1fe)
+      const start = view.getUint16(valueStart, true)
+      if (start === 0x0a + ((valueSize - 2) << 8) && valueSize > 2) valueStart += 2
+      else if (reads === NUMBER && (start & 0xff) === 0x18) {
+        let number = start >> 8
         if (valueSize === 3 && number > 127 && bytes[valueStart + 2]! < 128)
           number += (bytes[valueStart + 2]! << 7) - 128
         else if (valueSize !== 2 || number > 127) break
         // No number is wanted that may not be as large as two bytes hold.
-        const meaning = facts[entry + MEANING]!
-        const key = bestKey - 2 * facts[entry + RANK]!
+        const meaning = use >> 16
         if (key >= places[meaning << 2]!) {
           places[meaning << 2] = key
           numbers[meaning] = number
@@ -116,12 +104,20 @@ export function usualAttributes(
         attributes++
         at = stop
         continue
-      } else break
+      } else if (
+        start === 0x2a + ((valueSize - 2) << 8) &&
+        valueSize > 6 &&
+        bytes[valueStart + 2] === 0x0a &&
+        bytes[valueStart + 3] === valueSize - 4 &&
+        bytes[valueStart + 4] === 0x0a &&
+        bytes[valueStart + 5] === valueSize - 6
+      )
+        valueStart += 6
+      else break
 
       // A text, then.
       if (reads <= OURS) {
-        const place = facts[entry + MEANING]! << 2
-        const key = bestKey - 2 * facts[entry + RANK]!
+        const place = (use >> 16) << 2
         if (reads === OURS) hasOurs = true
         if (key >= places[place]!) {
           places[place] = key
@@ -131,7 +127,7 @@ export function usualAttributes(
         }
       } else if (reads === EACH && idCount < IDS) {
         const place = idCount++ << 2
-        ids[place] = facts[entry + RANK]!
+        ids[place] = (use >> 8) & 0xff
         ids[place + 1] = TEXT_KIND
         ids[place + 2] = valueStart
         ids[place + 3] = valueEnd
