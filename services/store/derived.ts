@@ -58,9 +58,13 @@ const IDS = `sum((request_id != '') + (trace_id != ${NO_TRACE}) + (call_id != ''
 const idRows = (table: string, date: string) =>
   `SELECT bitShiftRight(id, 24), toDateTime(${table}.ts, 'UTC'), '${table}' FROM ${table} ARRAY JOIN arrayFilter(x -> x != 0, arrayConcat([if(request_id = '', 0, sipHash64(request_id)), if(trace_id = ${NO_TRACE}, 0, sipHash64(trace_id)), if(call_id = '', 0, sipHash64(call_id))], if(other_request_ids = '', [], arrayMap(x -> sipHash64(x), splitByChar('\\n', other_request_ids))))) AS id WHERE toDate(${table}.ts) = ${date}`
 
-const SEEN =
-  'min(errors.ts), max(errors.ts), argMinState(service, errors.ts), argMinState(service_version, errors.ts)'
-const SEEN_COLUMNS = 'first_seen, last_seen, first_service, first_version'
+const CODE_KEY = 'provider, code, status, retry, retryable, standing, class, side'
+const REACH_COLUMNS = `ts, ${CODE_KEY}, count, first_seen, last_seen, first_service, first_version, services, requests, consumers`
+const reach = (floor: string) => (date: string) =>
+  `SELECT ${floor} AS bucket, ${CODE_KEY}, count(), min(errors.ts), max(errors.ts),
+     argMinState(service, errors.ts), argMinState(service_version, errors.ts), groupUniqArray(CAST(service, 'String')),
+     uniqExactIf(request_id, request_id != ''), uniqHLL12IfState(consumer, consumer != '')
+   FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, ${CODE_KEY}`
 
 export const DERIVED: Derived[] = [
   ...errorRollups,
@@ -75,21 +79,28 @@ export const DERIVED: Derived[] = [
     select: (date) => `${idRows('errors', date)} UNION ALL ${idRows('attempts', date)}`,
   },
   {
+    table: 'codes_by_minute',
+    byDay: true,
+    holds: counted('codes_by_minute'),
+    must: rowsOfErrors,
+    columns: `ts, ${CODE_KEY}, count`,
+    select: (date) =>
+      `SELECT toDateTime(toStartOfMinute(errors.ts), 'UTC') AS bucket, ${CODE_KEY}, count() FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, ${CODE_KEY}`,
+  },
+  {
     table: 'codes_by_hour',
     byDay: true,
     holds: counted('codes_by_hour'),
     must: rowsOfErrors,
-    columns: `ts, provider, code, status, side, count, ${SEEN_COLUMNS}, requests, consumers`,
-    select: (date) =>
-      `SELECT toDateTime(toStartOfHour(errors.ts), 'UTC') AS bucket, provider, code, status, side, count(), ${SEEN}, uniqExactIf(request_id, request_id != ''), uniqHLL12IfState(consumer, consumer != '') FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, provider, code, status, side`,
+    columns: REACH_COLUMNS,
+    select: reach("toDateTime(toStartOfHour(errors.ts), 'UTC')"),
   },
   {
     table: 'codes',
     byDay: false,
     holds: counted('codes'),
     must: rowsOfErrors,
-    columns: `ts, provider, code, side, count, ${SEEN_COLUMNS}`,
-    select: (date) =>
-      `SELECT toDate(errors.ts) AS bucket, provider, code, side, count(), ${SEEN} FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, provider, code, side`,
+    columns: REACH_COLUMNS,
+    select: reach('toDate(errors.ts)'),
   },
 ]

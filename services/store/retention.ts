@@ -20,6 +20,7 @@ export const retentionOf = ({ errors, tenSeconds, minutes, hours }: RetentionDay
   traffic_by_10s: tenSeconds,
   errors_by_minute: minutes,
   traffic_by_minute: minutes,
+  codes_by_minute: minutes,
   errors_by_hour: hours,
   traffic_by_hour: hours,
   codes_by_hour: hours,

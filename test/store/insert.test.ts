@@ -71,7 +71,7 @@ describe('a block', () => {
     const after = await parts()
     await client.command('SYSTEM START MERGES')
     expect(block.expected('errors').rows).toBe(150_000)
-    expect(after.length).toBe(15)
+    expect(after.length).toBe(16)
     // Two inserts lead to `requests`: errors and attempts.
     for (const { table, partitions, parts } of after)
       expect({ table, parts }).toEqual({ table, parts: Number(partitions) * (table === 'requests' ? 2 : 1) })

@@ -24,6 +24,7 @@ export async function ledgerOf(query: Query): Promise<Ledger> {
     derived[`errors_by_${step}`] = await one(`SELECT sum(count) FROM errors_by_${step}`)
     derived[`traffic_by_${step}`] = await one(`SELECT sum(calls) FROM traffic_by_${step}`)
   }
+  derived.codes_by_minute = await one('SELECT sum(count) FROM codes_by_minute')
   derived.codes_by_hour = await one('SELECT sum(count) FROM codes_by_hour')
   derived.codes = await one('SELECT sum(count) FROM codes')
   derived.ids_of_errors = await one("SELECT count() FROM requests WHERE source = 'errors'")
@@ -50,7 +51,7 @@ export async function ledgerMustBe(query: Query, blocks: Block[]): Promise<Ledge
     derived[`errors_by_${step}`] = errors
     derived[`traffic_by_${step}`] = calls
   }
-  derived.codes_by_hour = derived.codes = errors
+  derived.codes_by_minute = derived.codes_by_hour = derived.codes = errors
   const [ids] = await query(`SELECT ${IDS('errors')} AS errors, ${IDS('attempts')} AS attempts`)
   derived.ids_of_errors = Number(ids!.errors)
   derived.ids_of_attempts = Number(ids!.attempts)

@@ -26,6 +26,7 @@ const OF_DOUBTFUL = 'origin_offset >= 2'
 
 const DERIVED = [
   ...['10s', 'minute', 'hour', 'day'].flatMap((step) => [`errors_by_${step}`, `traffic_by_${step}`]),
+  'codes_by_minute',
   'codes_by_hour',
   'codes',
   'requests',
@@ -36,11 +37,7 @@ async function content(): Promise<Record<string, unknown>> {
   const tables: Record<string, unknown> = {}
   for (const table of [...TABLE_NAMES, ...DERIVED]) {
     const merged = /_by_|^codes$/.test(table) ? 'FINAL' : ''
-    // States are compared by what they say: their bytes depend on the order in which they were merged.
-    const finished = table === 'codes_by_hour' ? [...FIRST, 'consumers'] : table === 'codes' ? FIRST : []
-    const columns = finished.map((name) => `finalizeAggregation(${name}) AS ${name}`)
-    // Request ids are distinct within an insert only, and a day is rebuilt as one.
-    if (table === 'codes_by_hour') columns.push('0 AS requests')
+    const columns = table === 'codes_by_hour' || table === 'codes' ? COMPARABLE : []
     const rows = `SELECT * ${columns.length > 0 ? `REPLACE (${columns.join(', ')})` : ''} FROM ${table} ${merged}`
     const [row] = await client.query(
       `SELECT count() AS rows, toString(sum(sipHash64(*))) AS sum FROM (${rows})`,
@@ -49,7 +46,13 @@ async function content(): Promise<Record<string, unknown>> {
   }
   return tables
 }
-const FIRST = ['first_service', 'first_version']
+const COMPARABLE = [
+  // States are compared by what they say: their bytes depend on the order in which they were merged.
+  ...['first_service', 'first_version', 'consumers'].map((name) => `finalizeAggregation(${name}) AS ${name}`),
+  'arraySort(services) AS services',
+  // Request ids are distinct within an insert only, and a day is rebuilt as one.
+  '0 AS requests',
+]
 
 let before: Record<string, unknown>
 beforeAll(async () => {

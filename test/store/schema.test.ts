@@ -29,7 +29,16 @@ describe('the schema', () => {
       expect.arrayContaining([
         ...TABLE_NAMES,
         ...steps.flatMap((step) => [`errors_by_${step}`, `traffic_by_${step}`]),
-        ...['requests', 'codes', 'codes_by_hour', 'alerts', 'dead_letters', 'tokens', 'schema_migrations'],
+        ...[
+          'requests',
+          'codes',
+          'codes_by_minute',
+          'codes_by_hour',
+          'alerts',
+          'dead_letters',
+          'tokens',
+          'schema_migrations',
+        ],
       ]),
     )
   })
@@ -41,7 +50,7 @@ describe('the schema', () => {
          OR match(name, '_by_(10s|minute|hour|day)$') OR name IN ('requests', 'codes'))
          AND engine LIKE '%MergeTree'`,
     )
-    expect(tables.length).toBe(15)
+    expect(tables.length).toBe(16)
     for (const { name, ddl } of tables)
       for (const setting of [
         'non_replicated_deduplication_window = 10000',

@@ -3,8 +3,8 @@ import { CLASSES, RETRIES, STANDINGS } from '../../contract/vocabulary.ts'
 import { type Filter, filterSql } from './filter.ts'
 import { isoTime } from './iso-time.ts'
 import { oneSide } from './one-side.ts'
-import { type Query, timeParam } from './query.ts'
-import { fromPieces, pieces } from './rollup.ts'
+import type { Query } from './query.ts'
+import { fromPieces, isNarrow, pieces } from './rollup.ts'
 
 export const codeRow = z.object({
   provider: z.string(),
@@ -24,14 +24,22 @@ export const codeRow = z.object({
   /** Ever, of this code. */
   first_seen: z.string(),
   last_seen: z.string(),
-  /** Counts of equal parts of the period, oldest first. */
+  /** Counts by steps that begin at full minutes, hours or days, oldest first; the outermost may be cut short. */
   trend: z.array(z.number()),
 })
 export type CodeRow = z.output<typeof codeRow>
 
-export const TREND_POINTS = 24
+/** Steps of a trend, in seconds: of a minute, an hour or a day, or so many of them that they begin with one. */
+const TREND_STEPS = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200, 86_400]
+const MOST_TREND_POINTS = 24
+const DAY_SECONDS = 86_400
+
+function trendStep(seconds: number): number {
+  const step = TREND_STEPS.find((one) => seconds / one <= MOST_TREND_POINTS)
+  return step ?? Math.ceil(seconds / DAY_SECONDS / MOST_TREND_POINTS) * DAY_SECONDS
+}
+
 const KEY = 'provider, code, status'
-/** As the catalogs had it last: a code that became known within the period is one row. */
 const VERDICT = 'retry, retryable, standing, class'
 
 /** The period's codes, most frequent first. */
@@ -39,62 +47,93 @@ export async function codes(
   query: Query,
   { from, to, limit, ...filter }: { from: Date; to: Date; limit: number } & Filter,
 ): Promise<CodeRow[]> {
+  const narrow = isNarrow(filter)
   const { where, params } = filterSql(filter)
-  const width = Math.max(1, Math.ceil((to.getTime() - from.getTime()) / 1000 / TREND_POINTS))
-  const list = pieces(from, to, new Date(), width * 1000)
-  const { sql, params: times } = fromPieces(list, `${KEY}, ${VERDICT}, side, service`, where)
-  const counted = `(SELECT ${KEY}, side, sum(count) AS errors, uniq(service) AS services,
-      argMax(tuple(${VERDICT}), ts) AS verdict,
-      sumMap([toUInt8(least(${TREND_POINTS - 1}, greatest(0, intDiv(toInt64(toUnixTimestamp(ts)) - {start:Int64}, {width:Int64}))))], [count]) AS trend
-    FROM ${sql} GROUP BY ${KEY}, side)`
+  const step = trendStep((to.getTime() - from.getTime()) / 1000)
+  const first = Math.floor(from.getTime() / 1000 / step)
+  const points = Math.ceil(to.getTime() / 1000 / step) - first
+  const list = pieces(from, to, new Date(), step * 1000)
+  const columns = `${KEY}, ${VERDICT}, side${narrow ? '' : ', service'}`
+  const { sql, params: times } = fromPieces(list, narrow, columns, where)
+  // First by steps, so that only a few rows are left to be made into trends.
+  const stepped = `(SELECT ${KEY}, side, least({points:Int64} - 1, greatest(0, intDiv(toInt64(toUnixTimestamp(ts)), {step:Int64}) - {first:Int64})) AS at,
+      sum(count) AS n, argMax(tuple(${VERDICT}), ts) AS latest, max(ts) AS last${narrow ? '' : ', uniqState(service) AS met'}
+    FROM ${sql} GROUP BY ${KEY}, side, at)`
+  const counted = `(SELECT ${KEY}, side, sum(n) AS errors, ${narrow ? '0' : 'uniqMerge(met)'} AS services,
+      argMax(latest, last) AS verdict, groupArray(at) AS times, groupArray(n) AS counts
+    FROM ${stepped} GROUP BY ${KEY}, side)`
   const rows = await query(
     `SELECT ${KEY}, verdict.1 AS retry, verdict.2 AS retryable, verdict.3 AS standing, verdict.4 AS class, side,
-       toUInt64(errors) AS count, errors / sum(errors) OVER () AS share, services,
-       arrayMap(i -> toUInt64(if(has(trend.1, i), trend.2[indexOf(trend.1, i)], 0)), range(${TREND_POINTS})) AS trend
-     FROM ${oneSide(counted, filter.side)} ORDER BY errors DESC, provider, code, status LIMIT {limit:UInt32}`,
-    { ...params, ...times, start: Math.floor(from.getTime() / 1000), width, limit },
+       toUInt64(errors) AS count, errors / sum(errors) OVER () AS share, services, times, counts
+     FROM ${oneSide(counted, filter.side)} ORDER BY errors DESC, ${KEY} LIMIT {limit:UInt32}`,
+    { ...params, ...times, first, step, points, limit },
   )
   if (rows.length === 0) return []
-  const page = { providers: unique(rows, 'provider'), codes: unique(rows, 'code') }
-  const [seen, reach] = [await seenEver(query, page), await reached(query, from, to, page)]
+  const page = Object.fromEntries(PAGE.map((name) => [name, rows.map((row) => row[name])]))
+  const seen = byKey(await seenEver(query, page), SEEN_KEY)
+  const reach = byKey(await reached(query, from, to, page), REACH_KEY)
   return z.array(codeRow).parse(
-    rows.map((row) => ({
-      ...row,
-      ...(seen.get(keyOf(row, ['provider', 'code'])) ?? { first_seen: '', last_seen: '' }),
-      ...(reach.get(keyOf(row, REACH_KEY)) ?? { requests: 0, consumers: 0 }),
-    })),
+    rows.map((row) => {
+      const { requests = 0, consumers = 0, services = 0 } = reach.get(keyOf(row, REACH_KEY)) ?? {}
+      // The hours at both ends reach beyond the period.
+      const atMost = (reached: unknown) => Math.min(Number(reached), Number(row.count))
+      return {
+        ...row,
+        requests: atMost(requests),
+        consumers: atMost(consumers),
+        services: narrow ? atMost(services) : row.services,
+        ...(seen.get(keyOf(row, SEEN_KEY)) ?? { first_seen: '', last_seen: '' }),
+        trend: trendOf(row, points),
+      }
+    }),
   )
 }
 
-interface Page {
-  providers: unknown[]
-  codes: unknown[]
-}
 type Row = Record<string, unknown>
 
-const ON_PAGE = 'provider IN {providers:Array(String)} AND code IN {codes:Array(String)}'
-const REACH_KEY = ['provider', 'code', 'status', 'side']
+function trendOf(row: Row, points: number): number[] {
+  const trend = new Array<number>(points).fill(0)
+  const counts = row.counts as number[]
+  for (const [i, at] of (row.times as number[]).entries()) trend[at] = counts[i]!
+  return trend
+}
 
-const unique = (rows: Row[], name: string) => [...new Set(rows.map((row) => row[name]))]
+const SEEN_KEY = ['provider', 'code']
+const REACH_KEY = ['provider', 'code', 'status', 'side']
+const PAGE = REACH_KEY
 const keyOf = (row: Row, names: string[]) => JSON.stringify(names.map((name) => row[name]))
 const byKey = (rows: Row[], names: string[]) => new Map(rows.map((row) => [keyOf(row, names), row]))
 
-async function seenEver(query: Query, page: Page): Promise<Map<string, Row>> {
-  const rows = await query(
-    `SELECT provider, code, ${isoTime('min(first_seen)')} AS first_seen, ${isoTime('max(last_seen)')} AS last_seen
-     FROM codes WHERE ${ON_PAGE} GROUP BY provider, code`,
-    { ...page },
-  )
-  return byKey(rows, ['provider', 'code'])
-}
+/** The codes on the page and no others, in a way that the primary index understands. */
+const ON_PAGE = (columns: string) =>
+  `(${columns}) IN (SELECT DISTINCT arrayJoin(arrayZip({provider:Array(String)}, {code:Array(String)}${columns.includes('status') ? ', {status:Array(UInt16)}' : ''})))`
 
-async function reached(query: Query, from: Date, to: Date, page: Page): Promise<Map<string, Row>> {
-  const rows = await query(
-    `SELECT provider, code, status, side, sum(requests) AS requests, uniqHLL12IfMerge(consumers) AS consumers
-     FROM codes_by_hour
-     WHERE ts >= toStartOfHour({from:DateTime('UTC')}) AND ts < {to:DateTime('UTC')} AND ${ON_PAGE}
-     GROUP BY provider, code, status, side`,
-    { ...page, from: timeParam(from).slice(0, 19), to: timeParam(to).slice(0, 19) },
+const seenEver = (query: Query, page: Row): Promise<Row[]> =>
+  query(
+    `SELECT provider, code, ${isoTime('min(first_seen)')} AS first_seen, ${isoTime('max(last_seen)')} AS last_seen
+     FROM codes WHERE ${ON_PAGE('provider, code')} GROUP BY provider, code`,
+    page,
   )
-  return byKey(rows, REACH_KEY)
+
+/** How far the codes reached in the hours that the period touches; in whole days where there are such. */
+async function reached(query: Query, from: Date, to: Date, page: Row): Promise<Row[]> {
+  const list = pieces(
+    new Date(Math.floor(from.getTime() / HOUR_MS) * HOUR_MS),
+    new Date(Math.ceil(to.getTime() / HOUR_MS) * HOUR_MS),
+    new Date(),
+    DAY_SECONDS * 1000,
+  )
+  const { sql, params } = fromPieces(
+    list,
+    true,
+    `${KEY}, side, services, requests, consumers`,
+    ` AND ${ON_PAGE(KEY)}`,
+  )
+  return query(
+    `SELECT ${KEY}, side, length(groupUniqArrayArray(services)) AS services, sum(requests) AS requests,
+       uniqHLL12IfMerge(consumers) AS consumers
+     FROM ${sql} GROUP BY ${KEY}, side`,
+    { ...page, ...params },
+  )
 }
+const HOUR_MS = 3_600_000

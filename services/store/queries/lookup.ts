@@ -43,8 +43,8 @@ export type AttemptRow = z.output<typeof attemptRow>
 
 /** More rows under one id than this nobody reads. */
 const MOST_ROWS = 1_000
-/** Places to read per id; an id that is everywhere (a constant, say) is not worth more. */
-const MOST_PLACES = 200
+/** Seconds to read per id; an id that is everywhere (a constant, say) is not worth more. */
+const MOST_SECONDS = 200
 
 const SHARED = `${isoTime('t.ts')} AS ts, provider, status, side, service, service_version, environment, route, method,
   server_address, request_id,
@@ -58,23 +58,36 @@ const COLUMNS = {
 }
 type Source = keyof typeof COLUMNS
 
-const ID_MATCHES = `(t.request_id = {id:String} OR t.call_id = {id:String} OR lower(hex(t.trace_id)) = {trace:String}
-  OR has(splitByChar('\\n', t.other_request_ids), {id:String}))`
+// What is cheap first: it spares most rows the rest.
+const ID_MATCHES = `(t.request_id = {id:String} OR t.call_id = {id:String}
+  OR position(t.other_request_ids, {id:String}) > 0 AND has(splitByChar('\\n', t.other_request_ids), {id:String}))`
+const TRACE_MATCHES = `(t.trace_id = unhex({trace:String}) OR ${ID_MATCHES})`
 const CALL_MATCHES = 't.call_id IN {calls:Array(String)}'
 
 /** All attempts that carry the id (a request id, a trace id or a call id) or share a logical call with one that does. */
 export async function lookup(query: Query, id: string): Promise<AttemptRow[]> {
-  const trace = /^[0-9a-f]{32}$/i.test(id) ? id.toLowerCase() : ''
-  const hashes =
-    trace === '' ? hash('{id:String}') : `${hash('{id:String}')}, ${hash('unhex({trace:String})')}`
-  const found = await rowsAt(query, hashes, ID_MATCHES, { id, trace })
-  const calls = [...new Set(found.map(({ call_id }) => call_id).filter(Boolean))]
-  const others =
-    calls.length === 0
-      ? []
-      : await rowsAt(query, `SELECT ${hash('arrayJoin({calls:Array(String)})')}`, CALL_MATCHES, { calls })
+  const isTrace = /^[0-9a-f]{32}$/i.test(id)
+  const found = isTrace
+    ? await rowsAt(
+        query,
+        await placesOf(query, `${hash('{id:String}')}, ${hash('unhex({trace:String})')}`, { id, trace: id }),
+        TRACE_MATCHES,
+        { id, trace: id },
+      )
+    : await rowsAt(query, await placesOf(query, hash('{id:String}'), { id }), ID_MATCHES, { id })
+  const others = await restOfCalls(query, found)
   const all = new Map([...found, ...others].map((row) => [JSON.stringify(row), row]))
-  return [...all.values()].sort((a, b) => compare(a.ts, b.ts) || a.attempt - b.attempt)
+  return [...all.values()].sort((a, b) => compare(a.ts, b.ts) || a.attempt - b.attempt).slice(0, MOST_ROWS)
+}
+
+/** The other attempts of the same logical calls. */
+async function restOfCalls(query: Query, found: AttemptRow[]): Promise<AttemptRow[]> {
+  const ofCalls = found.filter(({ call_id }) => call_id !== '')
+  if (ofCalls.length === 0) return []
+  const calls = [...new Set(ofCalls.map(({ call_id }) => call_id))]
+  const places = await placesOf(query, `SELECT ${hash('arrayJoin({calls:Array(String)})')}`, { calls })
+  // Each row of a call has one place: no more places than rows, and these are all.
+  return places.length <= ofCalls.length ? [] : rowsAt(query, places, CALL_MATCHES, { calls })
 }
 
 /** As the schema's views have it. */
@@ -89,23 +102,27 @@ const placeRow = z.object({
 })
 type Place = z.output<typeof placeRow>
 
+/** A place for each row that has one of the hashes, and where an id is everywhere, some of them. */
+async function placesOf(query: Query, hashes: string, params: Record<string, unknown>): Promise<Place[]> {
+  const rows = await query(
+    `SELECT source, toUnixTimestamp(ts) AS second FROM requests WHERE h IN (${hashes}) LIMIT ${MOST_ROWS}`,
+    params,
+  )
+  return z.array(placeRow).parse(rows)
+}
+
 async function rowsAt(
   query: Query,
-  hashes: string,
+  places: Place[],
   condition: string,
   params: Record<string, unknown>,
 ): Promise<AttemptRow[]> {
-  const places = z.array(placeRow).parse(
-    await query(
-      `SELECT DISTINCT source, toUnixTimestamp(ts) AS second FROM requests
-       WHERE h IN (${hashes}) ORDER BY second DESC LIMIT ${MOST_PLACES}`,
-      params,
-    ),
-  )
   const rows: unknown[] = []
   for (const source of ['errors', 'attempts'] as const) {
-    const here = places.filter((place) => place.source === source)
-    if (here.length > 0) rows.push(...(await read(query, source, here, condition, params)))
+    const seconds = new Set(places.filter((place) => place.source === source).map(({ second }) => second))
+    if (seconds.size === 0) continue
+    const newest = [...seconds].sort((a, b) => b - a).slice(0, MOST_SECONDS)
+    rows.push(...(await read(query, source, newest, condition, params)))
   }
   return z.array(attemptRow).parse(rows)
 }
@@ -113,12 +130,12 @@ async function rowsAt(
 function read(
   query: Query,
   source: Source,
-  places: Place[],
+  seconds: number[],
   condition: string,
   params: Record<string, unknown>,
 ): Promise<unknown[]> {
   const at: Record<string, unknown> = {}
-  const where = places.map(({ second }, i) => {
+  const where = seconds.map((second, i) => {
     at[`second${i}`] = second
     return `(t.ts >= toDateTime64({second${i}:UInt32}, 9, 'UTC') AND t.ts < toDateTime64({second${i}:UInt32} + 1, 9, 'UTC'))`
   })

@@ -1,3 +1,4 @@
+import type { Filter } from './filter.ts'
 import { timeParam } from './query.ts'
 
 // Counts of a period come from the coarsest rollups that fit into it: whole days and hours from theirs, what is left
@@ -7,50 +8,70 @@ const MINUTE = 60_000
 const HOUR = 3_600_000
 const DAY = 86_400_000
 
+type Level = 'minute' | 'hour' | 'day'
+
 export interface Piece {
-  table: 'errors_by_minute' | 'errors_by_hour' | 'errors_by_day'
+  level: Level
   from: number
   to: number
 }
 
-const ROLLUPS: [Piece['table'], number][] = [
-  ['errors_by_day', DAY],
-  ['errors_by_hour', HOUR],
-  ['errors_by_minute', MINUTE],
+const LEVELS: [Level, number][] = [
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE],
 ]
 
 const floor = (time: number, step: number) => Math.floor(time / step) * step
 const ceil = (time: number, step: number) => Math.ceil(time / step) * step
 
-/** Cuts [from, to) into rollups' pieces, oldest first, none of them with steps longer than `widest` ms. */
-export function pieces(from: Date, to: Date, now: Date, widest: number): Piece[] {
+/** Cuts [from, to) into rollups' pieces, oldest first, each of steps that fit into `step` ms. */
+export function pieces(from: Date, to: Date, now: Date, step: number): Piece[] {
   // What comes after now is hardly there, and the hour that is running is all in its rollup already.
   const end = to < now ? ceil(to.getTime(), MINUTE) : ceil(now.getTime(), HOUR)
-  return cut(floor(from.getTime(), MINUTE), end, widest >= DAY ? ROLLUPS : ROLLUPS.slice(1))
+  return cut(
+    floor(from.getTime(), MINUTE),
+    end,
+    LEVELS.filter(([level, width]) => level === 'minute' || step % width === 0),
+  )
 }
 
-function cut(from: number, to: number, [level, ...finer]: [Piece['table'], number][]): Piece[] {
-  if (from >= to || level === undefined) return []
-  const [table, step] = level
-  const inner = { table, from: ceil(from, step), to: floor(to, step) }
+function cut(from: number, to: number, [first, ...finer]: [Level, number][]): Piece[] {
+  if (from >= to || first === undefined) return []
+  const [level, step] = first
+  const inner = { level, from: ceil(from, step), to: floor(to, step) }
   if (inner.from >= inner.to) return cut(from, to, finer)
   return [...cut(from, inner.from, finer), inner, ...cut(inner.to, to, finer)]
 }
 
+/** Whose rows to count: those of codes alone are a fraction of those that tell services and environments apart. */
+export const isNarrow = ({ service, environment }: Filter): boolean =>
+  service === undefined && environment === undefined
+
+export const tableOf = (narrow: boolean, level: Level): string => {
+  if (!narrow) return `errors_by_${level}`
+  return level === 'day' ? 'codes' : `codes_by_${level}`
+}
+
+/** Tables by day carry a Date: their pieces end at midnights, so nothing is lost. */
+export const timeType = (level: string): string => (level === 'day' ? 'Date' : "DateTime('UTC')")
+export const timeBound = (level: string, time: number): string =>
+  timeParam(new Date(time)).slice(0, level === 'day' ? 10 : 19)
+
 /** The rows of the pieces as one subquery with these columns; every row has `ts` and `count`. */
 export function fromPieces(
   list: Piece[],
+  narrow: boolean,
   columns: string,
   where: string,
 ): { sql: string; params: Record<string, unknown> } {
   const params: Record<string, unknown> = {}
-  const parts = list.map(({ table, from, to }, i) => {
-    // Rollups by day carry a Date: both ends are midnights, so nothing is lost.
-    const type = table === 'errors_by_day' ? 'Date' : "DateTime('UTC')"
-    const bound = (time: number) => timeParam(new Date(time)).slice(0, table === 'errors_by_day' ? 10 : 19)
-    params[`from${i}`] = bound(from)
-    params[`to${i}`] = bound(to)
-    return `SELECT toDateTime(ts, 'UTC') AS ts, ${columns}, count FROM ${table} WHERE ts >= {from${i}:${type}} AND ts < {to${i}:${type}}${where}`
+  const parts = list.map(({ level, from, to }, i) => {
+    const type = timeType(level)
+    params[`from${i}`] = timeBound(level, from)
+    params[`to${i}`] = timeBound(level, to)
+    return `SELECT toDateTime(t.ts, 'UTC') AS ts, ${columns}, count FROM ${tableOf(narrow, level)} AS t
+      WHERE t.ts >= {from${i}:${type}} AND t.ts < {to${i}:${type}}${where}`
   })
   return { sql: `(${parts.join(' UNION ALL ')})`, params }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Filter, filterSql } from './filter.ts'
 import { oneSide } from './one-side.ts'
-import { type Query, timeParam } from './query.ts'
+import type { Query } from './query.ts'
+import { isNarrow, tableOf, timeBound, timeType } from './rollup.ts'
 
 export const SERIES_BY = [
   'code',
@@ -21,12 +22,11 @@ export interface Series {
   points: [number, number][]
 }
 
-/** Rollups by how long their steps are, in seconds. */
-const ROLLUPS = [
-  [86_400, 'errors_by_day'],
-  [3_600, 'errors_by_hour'],
-  [60, 'errors_by_minute'],
-  [10, 'errors_by_10s'],
+/** How long the steps of the rollups are, in seconds. */
+const LEVELS = [
+  [86_400, 'day'],
+  [3_600, 'hour'],
+  [60, 'minute'],
 ] as const
 /** Steps that people read easily. */
 const STEPS = [10, 30, 60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, 604_800]
@@ -51,11 +51,11 @@ export async function timeseries(
 ): Promise<Series[]> {
   const start = Math.floor(from.getTime() / 1000 / step) * step
   const end = Math.ceil(to.getTime() / 1000 / step) * step
-  const [, table] = ROLLUPS.find(([seconds]) => step % seconds === 0) ?? ROLLUPS.at(-1)!
+  const [, level] = LEVELS.find(([seconds]) => step % seconds === 0) ?? [10, '10s' as const]
+  const narrow = by !== 'service' && isNarrow(filter)
+  const table = level === '10s' ? 'errors_by_10s' : tableOf(narrow, level)
   const { where, params } = filterSql(filter)
-  const type = table === 'errors_by_day' ? 'Date' : "DateTime('UTC')"
-  const bound = (seconds: number) =>
-    timeParam(new Date(seconds * 1000)).slice(0, table === 'errors_by_day' ? 10 : 19)
+  const type = timeType(level)
   const counted = `(SELECT toString(${by}) AS key, provider, side,
       intDiv(toInt64(toUnixTimestamp(toDateTime(ts, 'UTC'))), {step:Int64}) * {step:Int64} AS at, sum(count) AS errors
     FROM ${table} WHERE ts >= {start:${type}} AND ts < {end:${type}}${where} GROUP BY key, provider, side, at)`
@@ -63,7 +63,7 @@ export async function timeseries(
     `SELECT key, groupArray(time) AS at, groupArray(n) AS counts
      FROM (SELECT key, toInt64(at) AS time, toUInt64(sum(errors)) AS n FROM ${oneSide(counted, filter.side)} GROUP BY key, time)
      GROUP BY key ORDER BY arraySum(counts) DESC, key LIMIT ${MOST_SERIES}`,
-    { ...params, step, start: bound(start), end: bound(end) },
+    { ...params, step, start: timeBound(level, start * 1000), end: timeBound(level, end * 1000) },
   )
   return z
     .array(seriesRow)

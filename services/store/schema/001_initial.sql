@@ -268,12 +268,12 @@ FROM traffic_by_hour GROUP BY ts, provider, service, side, route, status_class, 
 
 -- Where the rows of an id are: 40 bits of its hash, and the second. Narrow, for every error has two or three ids.
 CREATE TABLE IF NOT EXISTS requests (
-  h UInt64 CODEC(Delta, ZSTD(1)),
+  h UInt64 CODEC(T64, LZ4),
   ts DateTime('UTC') CODEC(T64, LZ4),
   source Enum8('errors' = 0, 'attempts' = 1)
 ) ENGINE = MergeTree PARTITION BY toDate(ts) ORDER BY h
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, index_granularity = 1024;
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS errors_to_requests TO requests AS
 SELECT bitShiftRight(id, 24) AS h, toDateTime(errors.ts, 'UTC') AS ts, 'errors' AS source
@@ -289,51 +289,87 @@ ARRAY JOIN arrayFilter(x -> x != 0, arrayConcat(
   [if(request_id = '', 0, sipHash64(request_id)), if(trace_id = toFixedString('', 16), 0, sipHash64(trace_id)), if(call_id = '', 0, sipHash64(call_id))],
   if(other_request_ids = '', [], arrayMap(x -> sipHash64(x), splitByChar('\n', other_request_ids))))) AS id;
 
--- How far each code reached, by hour. Request ids are distinct within an insert, where a repeated one is likely to be,
--- and summed; consumers are a sketch, good to about 2 %.
+-- Codes by themselves, whoever met them: a fraction of the rows of errors_by_minute, for all questions that name no
+-- service and no environment.
+CREATE TABLE IF NOT EXISTS codes_by_minute (
+  ts DateTime('UTC') CODEC(Delta, ZSTD(1)),
+  provider LowCardinality(String),
+  code LowCardinality(String),
+  status UInt16,
+  retry Enum8('unknown' = 0, 'never' = 1, 'after_wait' = 2, 'backoff' = 3, 'once' = 4, 'after_reauth' = 5, 'new_idempotency_key' = 6, 'later' = 7),
+  retryable Bool,
+  standing Enum8('known' = 0, 'deprecated' = 1, 'unknown' = 2, 'mismatched' = 3, 'uncoded' = 4),
+  class Enum8('other' = 0, 'auth' = 1, 'permission' = 2, 'validation' = 3, 'not_found' = 4, 'conflict' = 5, 'rate_limit' = 6, 'quota' = 7, 'billing' = 8, 'concurrency' = 9, 'upstream' = 10, 'maintenance' = 11, 'internal' = 12),
+  side Enum8('server' = 0, 'client' = 1),
+  count SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))
+) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) PRIMARY KEY (ts, provider, code) ORDER BY (ts, provider, code, status, retry, retryable, standing, class, side)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS errors_by_minute_to_codes_by_minute TO codes_by_minute AS
+SELECT ts, provider, code, status, retry, retryable, standing, class, side, sum(count) AS count
+FROM errors_by_minute GROUP BY ts, provider, code, status, retry, retryable, standing, class, side;
+
+-- And by hour with how far each code reached. Request ids are distinct within an insert, where a repeated one is likely
+-- to be, and summed; consumers are a sketch, good to about 2 %. Small granules: a page of codes is read, not all.
 CREATE TABLE IF NOT EXISTS codes_by_hour (
   ts DateTime('UTC'),
   provider LowCardinality(String),
   code LowCardinality(String),
   status UInt16,
+  retry Enum8('unknown' = 0, 'never' = 1, 'after_wait' = 2, 'backoff' = 3, 'once' = 4, 'after_reauth' = 5, 'new_idempotency_key' = 6, 'later' = 7),
+  retryable Bool,
+  standing Enum8('known' = 0, 'deprecated' = 1, 'unknown' = 2, 'mismatched' = 3, 'uncoded' = 4),
+  class Enum8('other' = 0, 'auth' = 1, 'permission' = 2, 'validation' = 3, 'not_found' = 4, 'conflict' = 5, 'rate_limit' = 6, 'quota' = 7, 'billing' = 8, 'concurrency' = 9, 'upstream' = 10, 'maintenance' = 11, 'internal' = 12),
   side Enum8('server' = 0, 'client' = 1),
   count SimpleAggregateFunction(sum, UInt64),
   first_seen SimpleAggregateFunction(min, DateTime64(9, 'UTC')),
   last_seen SimpleAggregateFunction(max, DateTime64(9, 'UTC')),
   first_service AggregateFunction(argMin, LowCardinality(String), DateTime64(9, 'UTC')),
   first_version AggregateFunction(argMin, LowCardinality(String), DateTime64(9, 'UTC')),
+  services SimpleAggregateFunction(groupUniqArrayArray, Array(String)),
   requests SimpleAggregateFunction(sum, UInt64),
   consumers AggregateFunction(uniqHLL12If, LowCardinality(String), UInt8)
-) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) ORDER BY (ts, provider, code, status, side)
+) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) ORDER BY (provider, code, status, retry, retryable, standing, class, side, ts)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, index_granularity = 256;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS errors_to_codes_by_hour TO codes_by_hour AS
-SELECT toDateTime(toStartOfHour(errors.ts), 'UTC') AS ts, provider, code, status, side, count() AS count,
+SELECT toDateTime(toStartOfHour(errors.ts), 'UTC') AS ts, provider, code, status, retry, retryable, standing, class, side, count() AS count,
   min(errors.ts) AS first_seen, max(errors.ts) AS last_seen,
   argMinState(service, errors.ts) AS first_service, argMinState(service_version, errors.ts) AS first_version,
+  groupUniqArray(CAST(service, 'String')) AS services,
   uniqExactIf(request_id, request_id != '') AS requests, uniqHLL12IfState(consumer, consumer != '') AS consumers
-FROM errors GROUP BY ts, provider, code, status, side;
+FROM errors GROUP BY ts, provider, code, status, retry, retryable, standing, class, side;
 
 -- Every code ever seen, a row a day: first and last time, and who brought it.
 CREATE TABLE IF NOT EXISTS codes (
   ts Date,
   provider LowCardinality(String),
   code LowCardinality(String),
+  status UInt16,
+  retry Enum8('unknown' = 0, 'never' = 1, 'after_wait' = 2, 'backoff' = 3, 'once' = 4, 'after_reauth' = 5, 'new_idempotency_key' = 6, 'later' = 7),
+  retryable Bool,
+  standing Enum8('known' = 0, 'deprecated' = 1, 'unknown' = 2, 'mismatched' = 3, 'uncoded' = 4),
+  class Enum8('other' = 0, 'auth' = 1, 'permission' = 2, 'validation' = 3, 'not_found' = 4, 'conflict' = 5, 'rate_limit' = 6, 'quota' = 7, 'billing' = 8, 'concurrency' = 9, 'upstream' = 10, 'maintenance' = 11, 'internal' = 12),
   side Enum8('server' = 0, 'client' = 1),
   count SimpleAggregateFunction(sum, UInt64),
   first_seen SimpleAggregateFunction(min, DateTime64(9, 'UTC')),
   last_seen SimpleAggregateFunction(max, DateTime64(9, 'UTC')),
   first_service AggregateFunction(argMin, LowCardinality(String), DateTime64(9, 'UTC')),
-  first_version AggregateFunction(argMin, LowCardinality(String), DateTime64(9, 'UTC'))
-) ENGINE = AggregatingMergeTree PARTITION BY toYYYYMM(ts) ORDER BY (provider, code, side, ts)
+  first_version AggregateFunction(argMin, LowCardinality(String), DateTime64(9, 'UTC')),
+  services SimpleAggregateFunction(groupUniqArrayArray, Array(String)),
+  requests SimpleAggregateFunction(sum, UInt64),
+  consumers AggregateFunction(uniqHLL12If, LowCardinality(String), UInt8)
+) ENGINE = AggregatingMergeTree PARTITION BY toYYYYMM(ts) ORDER BY (provider, code, status, retry, retryable, standing, class, side, ts)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, index_granularity = 256;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS codes_by_hour_to_codes TO codes AS
-SELECT toDate(codes_by_hour.ts) AS ts, provider, code, side, sum(count) AS count, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
-  argMinMergeState(first_service) AS first_service, argMinMergeState(first_version) AS first_version
-FROM codes_by_hour GROUP BY ts, provider, code, side;
+SELECT toDate(codes_by_hour.ts) AS ts, provider, code, status, retry, retryable, standing, class, side, sum(count) AS count, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
+  argMinMergeState(first_service) AS first_service, argMinMergeState(first_version) AS first_version,
+  groupUniqArrayArray(services) AS services, sum(requests) AS requests, uniqHLL12IfMergeState(consumers) AS consumers
+FROM codes_by_hour GROUP BY ts, provider, code, status, retry, retryable, standing, class, side;
 
 CREATE TABLE IF NOT EXISTS dead_letters (
   id String,
