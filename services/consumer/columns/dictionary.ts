@@ -13,6 +13,7 @@ export class Dictionary {
   overflowed = 0
   /** Native-ready entries, the empty string first. */
   bytes = Buffer.alloc(4096)
+  private view: DataView = viewOf(this.bytes)
   length = 1
   private readonly limit: number
   private starts = new Uint32Array(64)
@@ -50,6 +51,26 @@ export class Dictionary {
     return this.add(source, start, end, hash, slot)
   }
 
+  /** The same, for a source that there is a view of: it is looked at four bytes at a time. */
+  internSeen(source: Uint8Array, view: DataView, start: number, end: number): number {
+    if (end - start < 4 || end - start > MAX_VALUE_BYTES) return this.intern(source, start, end)
+    let hash = end - start
+    let i = start
+    for (; i + 4 <= end; i += 4)
+      hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ view.getInt32(i, true), 0x9e3779b1)
+    for (; i < end; i++) hash = Math.imul(hash ^ source[i]!, 0x01000193)
+    hash = finish(hash)
+    const mask = this.slots.length - 1
+    let slot = hash & mask
+    for (;;) {
+      const id = this.slots[slot]!
+      if (id === 0) break
+      if (this.hashes[id] === hash && this.equalsSeen(id, view, start, end)) return id
+      slot = (slot + 1) & mask
+    }
+    return this.add(source, start, end, hash, slot)
+  }
+
   internText(text: string): number {
     if (text === '') return 0
     const bytes = Buffer.from(text)
@@ -76,6 +97,19 @@ export class Dictionary {
     return true
   }
 
+  private equalsSeen(id: number, view: DataView, start: number, end: number): boolean {
+    const own = this.view
+    const last = this.ends[id]! - 4
+    let at = this.starts[id]!
+    if (last + 4 - at !== end - start) return false
+    for (let i = start; at < last; i += 4) {
+      if (own.getInt32(at, true) !== view.getInt32(i, true)) return false
+      at += 4
+    }
+    // The last four bytes, whether or not some of them were compared before.
+    return own.getInt32(last, true) === view.getInt32(end - 4, true)
+  }
+
   private add(source: Uint8Array, start: number, end: number, hash: number, slot: number): number {
     if (this.count > this.limit) {
       this.overflowed++
@@ -94,6 +128,7 @@ export class Dictionary {
       const larger = Buffer.alloc(this.bytes.length * 2)
       larger.set(this.bytes.subarray(0, this.length))
       this.bytes = larger
+      this.view = viewOf(larger)
     }
     if (this.count === this.starts.length) {
       this.starts = doubled(this.starts, new Uint32Array(this.count * 2))
@@ -138,9 +173,15 @@ function hashOf(source: Uint8Array, start: number, end: number): number {
     hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ word, 0x9e3779b1)
   }
   for (; i < end; i++) hash = Math.imul(hash ^ source[i]!, 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  return hash ^ (hash >>> 13)
+  return finish(hash)
 }
+
+function finish(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return mixed ^ (mixed >>> 13)
+}
+
+const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
 function doubled<T extends Uint32Array | Int32Array>(from: T, into: T): T {
   into.set(from)

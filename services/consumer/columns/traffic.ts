@@ -37,10 +37,7 @@ export class TrafficCounter {
     errors: number,
     retries: number,
   ): void {
-    let hash = Math.imul(provider | (route << 16), 0x9e3779b1)
-    hash = Math.imul(hash ^ (service | (environment << 16)), 0x85ebca6b)
-    hash = Math.imul(hash ^ (bucket + (side << 3) + statusClass), 0xc2b2ae35)
-    hash ^= hash >>> 15
+    const hash = hashOf(bucket, provider, service, environment, route, side, statusClass)
     const mask = this.slots.length - 1
     let slot = hash & mask
     for (;;) {
@@ -112,17 +109,34 @@ export class TrafficCounter {
     const slots = new Uint32Array(old.length * 2)
     const mask = slots.length - 1
     for (let row = 0; row < this.count; row++) {
-      let hash = Math.imul(this.provider[row]! | (this.route[row]! << 16), 0x9e3779b1)
-      hash = Math.imul(hash ^ (this.service[row]! | (this.environment[row]! << 16)), 0x85ebca6b)
-      hash = Math.imul(
-        hash ^ (this.bucket[row]! + (this.side[row]! << 3) + this.statusClass[row]!),
-        0xc2b2ae35,
+      const hash = hashOf(
+        this.bucket[row],
+        this.provider[row],
+        this.service[row],
+        this.environment[row],
+        this.route[row],
+        this.side[row],
+        this.statusClass[row],
       )
-      hash ^= hash >>> 15
       let slot = hash & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = row + 1
     }
     this.slots = slots
   }
+}
+
+function hashOf(
+  bucket: number,
+  provider: number,
+  service: number,
+  environment: number,
+  route: number,
+  side: number,
+  statusClass: number,
+): number {
+  let hash = Math.imul(provider | (route << 16), 0x9e3779b1)
+  hash = Math.imul(hash ^ (service | (environment << 16)), 0x85ebca6b)
+  hash = Math.imul(hash ^ (bucket + (side << 3) + statusClass), 0xc2b2ae35)
+  return hash ^ (hash >>> 15)
 }

@@ -53,6 +53,7 @@ export class Captured {
   textStart = 0
   textEnd = 0
   private readonly spelled = Buffer.alloc(32)
+  readonly spelledView: DataView = new DataView(this.spelled.buffer, this.spelled.byteOffset, 32)
   private readonly table: NameTable
 
   constructor(table: NameTable) {

@@ -37,7 +37,11 @@ export class TextMemo {
       if (view.getInt32(at, true) !== view.getInt32(other, true)) return -1
       other += 4
     }
-    return view.getInt32(last, true) === view.getInt32(slots[slot + 1]! - 4, true) ? slots[slot + 3]! : -1
+    if (view.getInt32(last, true) !== view.getInt32(slots[slot + 1]! - 4, true)) return -1
+    // The next one is compared with this one: it is nearer, and still in the cache.
+    slots[slot] = start
+    slots[slot + 1] = end
+    return slots[slot + 3]!
   }
 
   private findShort(view: DataView, start: number, length: number): number {

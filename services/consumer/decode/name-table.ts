@@ -26,7 +26,13 @@ export const FACT = Object.freeze({
   chained: 2,
 })
 /** Readings as numbers; SEVERAL is that of a name with a second entry. */
-export const READS: Readonly<Record<Reading, number>> = Object.freeze({ text: 0, ours: 1, number: 2, each: 3, raw: 4 })
+export const READS: Readonly<Record<Reading, number>> = Object.freeze({
+  text: 0,
+  ours: 1,
+  number: 2,
+  each: 3,
+  raw: 4,
+})
 const SEVERAL = 5
 
 const MAX_RANK = 255
@@ -55,7 +61,10 @@ export class NameTable {
   constructor(named: readonly { name: string; entry: Omit<NameEntry, 'also'> }[]) {
     const nobody: NameEntry = { meaning: 0, rank: 0, reads: 'raw', max: 0, onException: false, also: 0 }
     this.names = [Buffer.alloc(0), ...named.map(({ name }) => Buffer.from(name))]
-    this.entries = [nobody, ...named.map(({ entry }) => ({ ...entry, rank: Math.min(entry.rank, MAX_RANK), also: 0 }))]
+    this.entries = [
+      nobody,
+      ...named.map(({ entry }) => ({ ...entry, rank: Math.min(entry.rank, MAX_RANK), also: 0 })),
+    ]
     this.facts = new Int32Array(this.names.length * FACTS)
     const distinct = this.chainSame()
     this.words = this.spellWords()
@@ -71,7 +80,8 @@ export class NameTable {
   find(bytes: Uint8Array, start: number, end: number): number {
     if (start >= end) return 0
     let entry = this.buckets[this.bucketOf(bytes, start, end)]!
-    while (entry !== 0 && !this.isNamed(entry, bytes, start, end)) entry = this.facts[entry * FACTS + FACT.chained]!
+    while (entry !== 0 && !this.isNamed(entry, bytes, start, end))
+      entry = this.facts[entry * FACTS + FACT.chained]!
     return entry
   }
 

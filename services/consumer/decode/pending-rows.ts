@@ -1,5 +1,6 @@
 import type { FixedColumn, Rows, TextColumn } from '../columns/column.ts'
 
+const BLOCK = 64
 /** A row is so many words of 32 bits, and twice as many halves: 1 << ROW_SHIFT words. */
 const ROW_SHIFT = 5
 
@@ -26,10 +27,6 @@ export const HALF = Object.freeze({
   sdk: 44,
   attempt: 45,
 })
-const WORDS = Object.entries(WORD)
-const IDS = Object.entries(ID)
-const TEXTS = Object.entries(TEXT)
-const HALVES = Object.entries(HALF)
 /** Columns that the classifier fills. */
 const VERDICT = ['retry', 'retryable', 'standing', 'class']
 
@@ -46,6 +43,8 @@ export class PendingRows {
   /** Texts that do not stand in the payload as they are; they start at ~(where they are here). */
   private made = Buffer.alloc(4096)
   private madeLength = 0
+  private table: Rows<'errors'> | Rows<'attempts'> | null = null
+  private outlets!: ReturnType<typeof outletsTo>
 
   reset(): void {
     this.count = this.madeLength = 0
@@ -82,35 +81,65 @@ export class PendingRows {
   flush(rows: Rows<'errors'> | Rows<'attempts'>, bytes: Buffer, view: DataView): void {
     const { count, words, halves } = this
     if (count === 0) return
-    const first = rows.reserve(count)
-    const has = ([name]: [string, number]) => name in rows.columns
-    const fixed = (name: string) => rows.column(name) as FixedColumn
-    for (const [name, at] of WORDS.filter(has)) spreadWords(words, at, fixed(name), first, count)
-    for (const [name, at] of IDS.filter(has)) spreadIds(words, at, view, fixed(name), first, count)
-    for (const [name, at] of HALVES.filter(has)) {
-      const column = fixed(name)
-      if (column.width === 1) spreadBytes(halves, at, column.u8, first, count)
-      else spreadHalves(halves, at, column.u16, first, count)
+    if (rows !== this.table) {
+      this.table = rows
+      this.outlets = outletsTo(rows)
     }
-    for (const [name, at] of TEXTS.filter(has))
-      appendTexts(words, at, bytes, this.made, rows.column(name) as TextColumn, count)
-    for (const name of VERDICT) if (name in rows.columns) fixed(name).u8.fill(0, first, first + count)
+    const { wide, ids, halfs, narrow, texts, verdict } = this.outlets
+    const to = rows.reserve(count)
+    // As many rows at once as stay in the core's own cache while column after column is taken out of them.
+    for (let from = 0; from < count; from += BLOCK) {
+      const block = Math.min(BLOCK, count - from)
+      for (const { at, column } of wide) spreadWords(words, at, column, from, block, to)
+      for (const { at, column } of ids) spreadIds(words, at, view, column, from, block, to)
+      for (const { at, column } of halfs) spreadHalves(halves, at, column.u16, from, block, to)
+      for (const { at, column } of narrow) spreadBytes(halves, at, column.u8, from, block, to)
+    }
+    for (const { at, column } of texts) appendTexts(words, at, bytes, view, this.made, column, count)
+    for (const column of verdict) column.u8.fill(0, to, to + count)
   }
 }
 
-// From rows into a column. One function for each width: the engine makes good code of a loop only as long as it
-// always meets the same kinds of arrays.
+interface Outlet<Column> {
+  /** Where in a row it comes from. */
+  at: number
+  column: Column
+}
+
+/** Which of a table's columns are filled from where: looked up once, not for every payload. */
+function outletsTo(rows: Rows<'errors'> | Rows<'attempts'>) {
+  const fixed = (places: Record<string, number>): Outlet<FixedColumn>[] =>
+    Object.entries(places)
+      .filter(([name]) => name in rows.columns)
+      .map(([name, at]) => ({ at, column: rows.column(name) as FixedColumn }))
+  const halves = fixed(HALF)
+  return {
+    wide: fixed(WORD),
+    ids: fixed(ID),
+    halfs: halves.filter(({ column }) => column.width === 2),
+    narrow: halves.filter(({ column }) => column.width === 1),
+    texts: Object.entries(TEXT)
+      .filter(([name]) => name in rows.columns)
+      .map(([name, at]): Outlet<TextColumn> => ({ at, column: rows.column(name) as TextColumn })),
+    verdict: VERDICT.filter((name) => name in rows.columns).map((name) => rows.column(name) as FixedColumn),
+  }
+}
+
+// `count` rows beginning with row `from` into a column that has them from row `first` on. One function for each
+// width: the engine makes good code of a loop only as long as it always meets the same kinds of arrays.
 
 function spreadWords(
   words: Int32Array,
   at: number,
   { u32, width }: FixedColumn,
-  first: number,
+  from: number,
   count: number,
+  first: number,
 ): void {
   const parts = width >> 2
   for (let part = 0; part < parts; part++)
-    for (let i = 0; i < count; i++) u32[(first + i) * parts + part] = words[(i << ROW_SHIFT) + at + part]!
+    for (let i = from; i < from + count; i++)
+      u32[(first + i) * parts + part] = words[(i << ROW_SHIFT) + at + part]!
 }
 
 function spreadIds(
@@ -118,12 +147,13 @@ function spreadIds(
   at: number,
   view: DataView,
   { u32, width }: FixedColumn,
-  first: number,
+  from: number,
   count: number,
+  first: number,
 ): void {
   const parts = width >> 2
-  let to = first * parts
-  for (let i = 0; i < count; i++) {
+  let to = (first + from) * parts
+  for (let i = from; i < from + count; i++) {
     const id = words[(i << ROW_SHIFT) + at]!
     for (let part = 0; part < parts; part++) u32[to++] = id === 0 ? 0 : view.getUint32(id + 4 * part, true)
   }
@@ -133,26 +163,29 @@ function spreadHalves(
   halves: Uint16Array,
   at: number,
   column: Uint16Array,
-  first: number,
+  from: number,
   count: number,
+  first: number,
 ): void {
-  for (let i = 0; i < count; i++) column[first + i] = halves[(i << (ROW_SHIFT + 1)) + at]!
+  for (let i = from; i < from + count; i++) column[first + i] = halves[(i << (ROW_SHIFT + 1)) + at]!
 }
 
 function spreadBytes(
   halves: Uint16Array,
   at: number,
   column: Uint8Array,
-  first: number,
+  from: number,
   count: number,
+  first: number,
 ): void {
-  for (let i = 0; i < count; i++) column[first + i] = halves[(i << (ROW_SHIFT + 1)) + at]!
+  for (let i = from; i < from + count; i++) column[first + i] = halves[(i << (ROW_SHIFT + 1)) + at]!
 }
 
 function appendTexts(
   words: Int32Array,
   at: number,
   bytes: Buffer,
+  view: DataView,
   made: Buffer,
   column: TextColumn,
   count: number,
@@ -161,6 +194,6 @@ function appendTexts(
     const start = words[(i << ROW_SHIFT) + at]!
     const end = words[(i << ROW_SHIFT) + at + 1]!
     if (start < 0) column.append(made, ~start, end)
-    else column.append(bytes, start, end)
+    else column.appendSeen(bytes, view, start, end)
   }
 }

@@ -1,4 +1,5 @@
 import type { Dictionaries, Payload } from '../columns/payload.ts'
+import { INT } from './any-value.ts'
 import { SPAN } from './attributes.ts'
 import type { Captured } from './captured.ts'
 import { isCode } from './code.ts'
@@ -10,12 +11,17 @@ import { RPC_CODES, RPC_FAILED, rpcOutcome } from './rpc.ts'
 
 // The engine folds constants of a module's own, and looks imported ones up at each use.
 const { host: HOST, route: ROUTE, path: PATH } = SPAN
+const INT_KIND = INT
+// Of a place, see captured.ts.
+const KIND = 1
+const START = 2
+const END = 3
 
 /** One meaning's way into a dictionary, and what was found on it in this payload. */
 interface Reading {
   meaning: number
   memo: TextMemo
-  intern: (source: Buffer, start: number, end: number) => number
+  intern: (source: Buffer, view: DataView, start: number, end: number) => number
 }
 
 /**
@@ -27,43 +33,49 @@ export class SpanDimensions {
   private into!: Dictionaries
   /** Where a text is put together that stands nowhere in the payload. */
   private readonly made = Buffer.alloc(Math.max(MAX_ROUTE_BYTES, MAX_HOST_BYTES))
+  private readonly madeView: DataView = new DataView(this.made.buffer, this.made.byteOffset, this.made.length)
   private readonly readings: Reading[] = []
 
-  private readonly providerText = this.reading(SPAN.provider, (source, start, end) =>
-    this.into.provider.intern(source, start, end),
+  private readonly providerText = this.reading(SPAN.provider, (source, view, start, end) =>
+    this.into.provider.internSeen(source, view, start, end),
   )
-  private readonly methodText = this.reading(SPAN.method, (source, start, end) =>
-    this.into.method.intern(source, start, end),
+  private readonly methodText = this.reading(SPAN.method, (source, view, start, end) =>
+    this.into.method.internSeen(source, view, start, end),
   )
-  private readonly consumerText = this.reading(SPAN.consumer, (source, start, end) =>
-    this.into.consumer.intern(source, start, end),
+  private readonly consumerText = this.reading(SPAN.consumer, (source, view, start, end) =>
+    this.into.consumer.internSeen(source, view, start, end),
   )
-  private readonly routeText = this.reading(SPAN.route, (source, start, end) =>
-    this.into.route.intern(source, start, end),
+  private readonly routeText = this.reading(SPAN.route, (source, view, start, end) =>
+    this.into.route.internSeen(source, view, start, end),
   )
-  private readonly pathText = this.reading(SPAN.path, (source, start, end) =>
-    this.into.route.intern(this.made, 0, routeOf(source, start, end, this.made)),
+  private readonly pathText = this.reading(SPAN.path, (source, _view, start, end) =>
+    this.into.route.internSeen(this.made, this.madeView, 0, routeOf(source, start, end, this.made)),
   )
-  private readonly urlPathText = this.reading(SPAN.url, (source, start, end) =>
-    this.into.route.intern(this.made, 0, routeOf(source, start, end, this.made)),
+  private readonly urlPathText = this.reading(SPAN.url, (source, _view, start, end) =>
+    this.into.route.internSeen(this.made, this.madeView, 0, routeOf(source, start, end, this.made)),
   )
-  private readonly hostText = this.reading(SPAN.host, (source, start, end) =>
-    this.into.server_address.intern(this.made, 0, normalHost(source, start, end, this.made)),
+  private readonly hostText = this.reading(SPAN.host, (source, _view, start, end) =>
+    this.into.server_address.internSeen(
+      this.made,
+      this.madeView,
+      0,
+      normalHost(source, start, end, this.made),
+    ),
   )
-  private readonly urlHostText = this.reading(SPAN.url, (source, start, end) =>
-    this.into.server_address.intern(this.made, 0, urlHost(source, start, end, this.made)),
+  private readonly urlHostText = this.reading(SPAN.url, (source, _view, start, end) =>
+    this.into.server_address.internSeen(this.made, this.madeView, 0, urlHost(source, start, end, this.made)),
   )
-  private readonly userAgentText = this.reading(SPAN.userAgent, (source, start, end) =>
-    this.into.sdk.intern(source, start, productEnd(source, start, end)),
+  private readonly userAgentText = this.reading(SPAN.userAgent, (source, view, start, end) =>
+    this.into.sdk.internSeen(source, view, start, productEnd(source, start, end)),
   )
-  private readonly codeText = this.reading(SPAN.code, (source, start, end) =>
-    this.into.code.intern(source, start, end),
+  private readonly codeText = this.reading(SPAN.code, (source, view, start, end) =>
+    this.into.code.internSeen(source, view, start, end),
   )
-  private readonly rpcText = this.reading(SPAN.rpcStatus, (source, start, end) =>
-    this.into.code.intern(source, start, end),
+  private readonly rpcText = this.reading(SPAN.rpcStatus, (source, view, start, end) =>
+    this.into.code.internSeen(source, view, start, end),
   )
-  private readonly errorTypeText = this.reading(SPAN.errorType, (source, start, end) =>
-    isCode(source, start, end) ? this.into.code.intern(source, start, end) : 0,
+  private readonly errorTypeText = this.reading(SPAN.errorType, (source, view, start, end) =>
+    isCode(source, start, end) ? this.into.code.internSeen(source, view, start, end) : 0,
   )
 
   constructor(captured: Captured) {
@@ -122,13 +134,17 @@ export class SpanDimensions {
   private number({ meaning, memo, intern }: Reading): number {
     const { captured } = this
     if (!captured.has(meaning)) return 0
-    const text = captured.text(meaning)
-    if (text !== captured.bytes) return intern(text, captured.textStart, captured.textEnd)
-    const start = captured.textStart
-    const end = captured.textEnd
-    const known = memo.find(captured.view, start, end)
+    const { places, view } = captured
+    const place = meaning << 2
+    if (places[place + KIND] === INT_KIND) {
+      const text = captured.text(meaning)
+      return intern(text, captured.spelledView, captured.textStart, captured.textEnd)
+    }
+    const start = places[place + START]!
+    const end = places[place + END]!
+    const known = memo.find(view, start, end)
     if (known >= 0) return known
-    const found = intern(text, start, end)
+    const found = intern(captured.bytes, view, start, end)
     memo.remember(start, end, found)
     return found
   }
