@@ -32,25 +32,30 @@ export interface Running {
 const BLOCK_ROWS = 65_536
 /** … and an error should be found within a second and a half of its report. */
 const BLOCK_MS = 800
-const RETENTION_EVERY_MS = 3_600_000
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const RETENTION_EVERY_MS = HOUR_MS
+const DAY_MS = 24 * HOUR_MS
 /**
- * Older spans are counted when they arrive: their day is not kept anyway, and a clock that is years off would make a
- * partition of every day it names.
+ * Older spans are counted when they arrive: their day is not kept, or about to go; and a clock that is years off would
+ * make a partition of every day it names.
  */
-const MOST_DAYS_BACK = 60
+const MOST_BACK_MS = 60 * DAY_MS
 
 /** The whole of Telltale in this process: the only place that knows which parts there are. */
 export async function start(config: Config, { log }: { log: Logger }): Promise<Running> {
   const closing: (() => Promise<unknown>)[] = []
+  /** Closes everything, whatever else fails at it; the first failure is the one to hear of. */
   const stop = async () => {
-    for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close()
+    const failures: unknown[] = []
+    for (let close = closing.pop(); close !== undefined; close = closing.pop())
+      await close().catch((error) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
   try {
     const urls = await wire(config, log, closing)
     return { urls, stop }
   } catch (error) {
-    await stop()
+    await stop().catch(() => {})
     throw error
   }
 }
@@ -111,11 +116,12 @@ async function wire(
       decode: createDecoder({
         attributes: attributeTable(config.attributes),
         attributesPerSpan: limits.attributesPerSpan,
-        maxAgeMs: Math.min(config.retention.errors - 1, MOST_DAYS_BACK) * DAY_MS,
+        maxAgeMs: Math.min(config.retention.errors * DAY_MS, MOST_BACK_MS) - HOUR_MS,
       }),
       fromJson: jsonToProtobuf,
       catalogs: () => compiled,
       append: transport.append,
+      recordBytes: transport.recordBytes,
       cardinality: limits.cardinality,
       counters: taken,
     }),
@@ -160,12 +166,12 @@ async function readiness(
   )
   const behind = consumer.recovered ? null : 'what the last run left behind is still being stored'
   const checks: Check[] = [
-    { name: 'store', ...verdict(store) },
-    { name: 'transport', ...verdict(journalFailure?.message ?? null) },
-    { name: 'consumer', ...verdict(consumer.problem ?? behind) },
+    { name: 'store', ...check(store) },
+    { name: 'transport', ...check(journalFailure?.message ?? null) },
+    { name: 'consumer', ...check(consumer.problem ?? behind) },
   ]
   return { ok: checks.every(({ ok }) => ok), checks }
 }
 
-const verdict = (reason: string | null): Omit<Check, 'name'> =>
+const check = (reason: string | null): Omit<Check, 'name'> =>
   reason === null ? { ok: true } : { ok: false, reason }

@@ -1,7 +1,8 @@
-import type { Accepted } from '../contract/accepted.ts'
+import type { Accepted, Appended } from '../contract/accepted.ts'
 import { type Catalogs, classify } from './classify.ts'
 import { Payload } from './columns/payload.ts'
-import { createRecordEncoder, fingerprintOf } from './record.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { createRecordEncoder, recordSize } from './record.ts'
 
 export interface Ingest {
   /** Decoder of OTLP protobuf: fills a payload, or says what is wrong with the bytes. */
@@ -10,10 +11,9 @@ export interface Ingest {
   fromJson: (body: Buffer) => Buffer | { reason: string }
   catalogs: () => Catalogs
   /** The transport: answers when the record is durable. May copy the record only before it returns. */
-  append: (
-    fingerprint: Buffer,
-    record: Buffer,
-  ) => Promise<{ status: 'done'; duplicate: boolean } | { status: 'retry'; error: Error }>
+  append: (fingerprint: Buffer, record: Buffer) => Promise<Appended>
+  /** The largest record that the transport takes. */
+  recordBytes: number
   cardinality: number
   counters: IngestCounters
 }
@@ -70,6 +70,8 @@ export function createIngest(parts: Ingest) {
       return accepted
     }
     classify(parts.catalogs(), payload)
+    if (recordSize(payload) > parts.recordBytes)
+      return refuse(counters, 'the request holds more than can be kept at once; send smaller batches')
     // Everything up to here is synchronous: the payload is free for the next request once `append` has copied it.
     const appended = await parts.append(fingerprintOf(body, payload), encode(payload))
     if (appended.status === 'retry')

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib'
 import { DIMENSIONS, TABLES } from '../contract/tables.ts'
 import {
   type AnyRows,
@@ -53,7 +52,7 @@ export const TRAFFIC_COLUMNS = [
 export function createRecordEncoder(): (payload: Payload) => Buffer {
   let out = Buffer.alloc(1 << 16)
   return (payload) => {
-    const size = sizeOf(payload)
+    const size = recordSize(payload)
     if (size > out.length) out = Buffer.alloc(size * 2)
     let at = 0
     out[at++] = VERSION
@@ -95,7 +94,8 @@ export function createRecordEncoder(): (payload: Payload) => Buffer {
   }
 }
 
-function sizeOf(payload: Payload): number {
+/** Bytes of a payload's record. */
+export function recordSize(payload: Payload): number {
   let size = 1
   for (const name of DIMENSIONS) size += 6 + payload.dictionaries[name].length
   for (const table of ROW_TABLES) {
@@ -149,23 +149,4 @@ export class RecordReader {
     const start = this.skip(length)
     return this.bytes.subarray(start, start + length)
   }
-}
-
-/** How much of a payload's beginning and end goes into its checksum. */
-const EDGE_BYTES = 4096
-
-/**
- * What makes a payload the same payload when it is sent again: its length, a fold over the ids and times of every
- * span in it (random by specification, so these alone tell payloads apart), and a checksum of both ends of the bytes
- * for spans that somebody wrote without ids.
- */
-export function fingerprintOf(body: Buffer, payload: Payload): Buffer {
-  const head = crc32(body.subarray(0, EDGE_BYTES))
-  const checksum = body.length > EDGE_BYTES ? crc32(body.subarray(-EDGE_BYTES), head) : head
-  const fingerprint = Buffer.allocUnsafe(16)
-  fingerprint.writeUInt32LE(checksum, 0)
-  fingerprint.writeUInt32LE(body.length >>> 0, 4)
-  fingerprint.writeInt32LE(payload.mixLow | 0, 8)
-  fingerprint.writeInt32LE(payload.mixHigh | 0, 12)
-  return fingerprint
 }

@@ -5,3 +5,9 @@ export type Accepted =
   | { status: 'retry'; error: Error; retryAfterSeconds: number }
   /** Not kept and never will be: the bytes are not what they claim to be. */
   | { status: 'reject'; error: Error }
+
+/** What became of a record handed to the transport. */
+export type Appended =
+  /** Durable; `duplicate`: it had been before, and is not kept twice. */
+  | { status: 'done'; duplicate: boolean }
+  | { status: 'retry'; error: Error }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { createClient } from '@clickhouse/client'
 import type { Client } from './client.ts'
 
@@ -34,7 +35,8 @@ export async function connectRemote({ url, database, user, password }: RemoteOpt
         query: `${into} FORMAT Native`,
         values: Readable.from(native, { objectMode: false }),
       })
-      stream.resume()
+      // The insert is done when its answer has ended, and not when it begins.
+      await finished(stream.resume())
     },
     close: () => client.close(),
   }

@@ -43,6 +43,7 @@ export async function openPipeline(data: string) {
     fromJson: jsonToProtobuf,
     catalogs: () => compiled,
     append: transport.append,
+    recordBytes: transport.recordBytes,
     cardinality: 10_000,
     counters: taken,
   })

@@ -16,7 +16,7 @@ const compiled = compileCatalogs(catalogs)
 const NOW = Date.now()
 
 /** The stages up to the transport, which here only remembers. */
-function ingestInto() {
+function ingestInto(recordBytes = 64 << 20) {
   const records: { fingerprint: string; record: Buffer }[] = []
   const counters = newIngestCounters()
   const accept = createIngest({
@@ -31,6 +31,7 @@ function ingestInto() {
       records.push({ fingerprint: fingerprint.toString('hex'), record: Buffer.from(record) })
       return { status: 'done', duplicate: false }
     },
+    recordBytes,
     cardinality: 10_000,
     counters,
   })
@@ -93,6 +94,19 @@ describe('the public OTLP data', () => {
       expect(await accept(body, 'json', NOW), file).toMatchObject({ status: 'reject' })
       expect(records).toEqual([])
     }
+  })
+})
+
+describe('a payload whose record is more than the transport takes', () => {
+  test('is refused with what to do, once and for all, and kept in no part', async () => {
+    const { accept, records, counters } = ingestInto(20_000)
+    const answer = await accept(otlpPayload({ spans: 512, errors: 1, now: NOW }), 'protobuf', NOW)
+    expect(answer).toMatchObject({ status: 'reject', error: { message: expect.stringContaining('smaller') } })
+    expect(records).toEqual([])
+    expect(counters).toMatchObject({ refused: 1, payloads: 0, spans: 0 })
+    expect(await accept(otlpPayload({ spans: 20, errors: 1, now: NOW }), 'protobuf', NOW)).toMatchObject({
+      status: 'done',
+    })
   })
 })
 

@@ -1,3 +1,4 @@
+import type { Appended } from '../../contract/accepted.ts'
 import { FingerprintSet } from './fingerprint-set.ts'
 import { type FrameHead, frameBytes, writeFrame } from './frame.ts'
 
@@ -5,7 +6,6 @@ const CHUNK_BYTES = 1 << 20
 const SPARE_CHUNKS = 8
 
 /** What became of an append: a resend of something durable is done as well. */
-export type Appended = { status: 'done'; duplicate: boolean } | { status: 'retry'; error: Error }
 
 const STORED: Appended = Object.freeze({ status: 'done', duplicate: false })
 export const DUPLICATE: Appended = Object.freeze({ status: 'done', duplicate: true })

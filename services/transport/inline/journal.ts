@@ -1,8 +1,9 @@
+import type { Appended } from '../../contract/accepted.ts'
 import type { Source, SourceRecord } from '../../contract/source.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { mix } from './fingerprint-set.ts'
 import { FINGERPRINT_BYTES, frameBytes, MAX_FRAME } from './frame.ts'
-import { type Appended, Chunks, DUPLICATE, Group } from './group.ts'
+import { Chunks, DUPLICATE, Group } from './group.ts'
 import type { Identity } from './identity.ts'
 import { errorOf, type Notice } from './problem.ts'
 import { Reader } from './reader.ts'
@@ -93,6 +94,7 @@ export class Journal implements Source {
   readonly #cutBytes: number
   #durableEnd: number
   #released = 0
+  #removable = 0
   #unreleasedBytes = 0
   #gathering: Group
   #writing: Group | null = null
@@ -189,8 +191,12 @@ export class Journal implements Source {
     return this.#segments.length > 0 && this.#isRemovable(this.#segments[0], offset)
   }
 
-  /** Never fails: what could not be removed is removed by a later call. */
-  release(offset: number): Promise<void> {
+  /**
+   * Records below `offset` make room for others; files are removed only below `removable`, to where nobody will ask
+   * for them even after a crash. Never fails: what could not be removed is removed by a later call.
+   */
+  release(offset: number, removable = offset): Promise<void> {
+    this.#removable = Math.min(Math.max(this.#removable, removable), this.#durableEnd)
     this.#released = Math.min(Math.max(this.#released, offset), this.#durableEnd)
     this.#unreleasedBytes = 0
     for (const { marks, first, end, length } of this.#segments) {
@@ -302,7 +308,7 @@ export class Journal implements Source {
   async #removeReleased(): Promise<void> {
     try {
       await this.#seenFiles.expire()
-      while (this.#segments.length > 0 && this.#isRemovable(this.#segments[0], this.#released)) {
+      while (this.#segments.length > 0 && this.#isRemovable(this.#segments[0], this.#removable)) {
         const segment = this.#segments[0]
         await this.#reader.leave(segment)
         await this.#seenFiles.replace(segment)

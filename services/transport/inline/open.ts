@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import type { Appended } from '../../contract/accepted.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { Source } from '../../contract/source.ts'
-import type { Appended } from './group.ts'
+import { FRAME_HEADER, MAX_FRAME } from './frame.ts'
 import { createIdentity, readIdentity } from './identity.ts'
 import { type JournalOptions, type JournalStats, openJournal } from './journal.ts'
 import { createLedger, openLedger } from './ledger.ts'
@@ -13,6 +14,8 @@ import { listSegments, syncDirectory } from './segment.ts'
 
 export interface InlineTransport {
   append(fingerprint: Buffer, record: Buffer): Promise<Appended>
+  /** The largest record it takes. */
+  recordBytes: number
   source: Source
   ledger: Ledger
   stats(): JournalStats
@@ -58,16 +61,18 @@ export async function openInline(
     const ledger = found ?? (await createLedger(path, identity.origin, durableEnd))
     if (found === null) opened.push(() => ledger.close())
 
+    let durable = ledger.read().position
     return {
       append: (fingerprint, record) => journal.append(fingerprint, record),
+      recordBytes: MAX_FRAME - FRAME_HEADER,
       source: {
         origin: journal.origin,
         read: (from, maxBytes) => journal.read(from, maxBytes),
         wait: (from, signal) => journal.wait(from, signal),
         async release(offset) {
-          // What the ledger on disk still asks for must not be removed.
-          const safe = journal.removes(offset) ? await ledger.flush().then(yes, no) : true
-          if (safe) await journal.release(offset)
+          // What is stored makes room at once, but what the ledger on disk still asks for must not be removed.
+          if (journal.removes(offset) && (await ledger.flush().then(yes, no))) durable = offset
+          await journal.release(offset, durable)
         },
       },
       ledger,

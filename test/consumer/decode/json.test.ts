@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { jsonToProtobuf } from '../../../services/consumer/decode/json.ts'
 import { decodeMessage, ExportTraceServiceRequest, encodeMessage } from '../../otlp-proto.ts'
 
@@ -277,32 +277,31 @@ describe('documents that are refused', () => {
 
 const shared = join(import.meta.dirname, '../../../../shared/data/otlp')
 
-describe.skipIf(!existsSync(shared))(
-  'the public payloads of ../shared/data/otlp (skipped where absent)',
-  () => {
-    interface Facts {
-      spans?: number
-      invalid?: string
-      status_codes?: Record<string, number>
-    }
-    const manifest: Record<string, { facts: Facts }> = existsSync(shared)
-      ? JSON.parse(readFileSync(join(shared, 'manifest.json'), 'utf8'))
-      : {}
-    // One attribute of the one span in it is no integer.
-    const REJECTED: Record<string, number> = { 'edge/husky_L1741_invalid_span_attributes.json': 1 }
+describe('the public payloads of ../shared/data/otlp', () => {
+  beforeEach(({ skip }) => skip(!existsSync(shared), 'needs ../shared/data/otlp'))
+  test('are here', () => expect(existsSync(shared)).toBe(true))
+  interface Facts {
+    spans?: number
+    invalid?: string
+    status_codes?: Record<string, number>
+  }
+  const manifest: Record<string, { facts: Facts }> = existsSync(shared)
+    ? JSON.parse(readFileSync(join(shared, 'manifest.json'), 'utf8'))
+    : {}
+  // One attribute of the one span in it is no integer.
+  const REJECTED: Record<string, number> = { 'edge/husky_L1741_invalid_span_attributes.json': 1 }
 
-    test.each(Object.entries(manifest))('%s', (file, { facts }) => {
-      const body = readFileSync(join(shared, file))
-      if (file.startsWith('not_otlp/') || facts.invalid) return expect(reasonOf(body)).not.toBe('none')
-      // Values and lists of values that belong inside a request.
-      if (facts.spans === undefined && reasonOf(body) !== 'none')
-        return expect(reasonOf(body)).toContain('not an OTLP request')
-      const spans = spansOf(body)
-      expect(spans).toHaveLength(facts.spans ?? 0)
-      expect(spans.filter((span) => span === 'rejected')).toHaveLength(REJECTED[file] ?? 0)
-    })
-  },
-)
+  test.each(Object.entries(manifest))('%s', (file, { facts }) => {
+    const body = readFileSync(join(shared, file))
+    if (file.startsWith('not_otlp/') || facts.invalid) return expect(reasonOf(body)).not.toBe('none')
+    // Values and lists of values that belong inside a request.
+    if (facts.spans === undefined && reasonOf(body) !== 'none')
+      return expect(reasonOf(body)).toContain('not an OTLP request')
+    const spans = spansOf(body)
+    expect(spans).toHaveLength(facts.spans ?? 0)
+    expect(spans.filter((span) => span === 'rejected')).toHaveLength(REJECTED[file] ?? 0)
+  })
+})
 
 describe('any request', () => {
   // Each arbitrary makes one value twice: as it may stand in JSON, and as protobufjs wants it.
