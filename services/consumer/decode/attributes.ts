@@ -1,3 +1,4 @@
+import { LIMIT_HEADERS } from './limit-header.ts'
 import { NameTable } from './name-table.ts'
 
 // Which attributes say what: data, not code. The first name of a meaning is the one our hook writes; of several
@@ -7,9 +8,9 @@ import { NameTable } from './name-table.ts'
 /**
  * How a value is read: as text (a list stands for its first string, as headers come), as text that alone makes a
  * span of any kind an error event, as a whole number (also written out, or as a double), each one by itself
- * (request ids: all are wanted), or as it stands, to be looked into later.
+ * (request ids: all are wanted), as it stands, to be looked into later, or as a rate-limit header.
  */
-export type Reading = 'text' | 'ours' | 'number' | 'each' | 'raw'
+export type Reading = 'text' | 'ours' | 'number' | 'each' | 'raw' | 'header'
 
 interface MeaningSpec {
   reads: Reading
@@ -66,6 +67,7 @@ const SPAN_MEANINGS = {
   limit: { reads: 'raw', names: ['api.ratelimit.limit'] },
   limitRemaining: { reads: 'raw', names: ['api.ratelimit.remaining'] },
   limitResetMs: { reads: 'raw', names: ['api.ratelimit.reset_ms'] },
+  limitHeader: { reads: 'header', names: LIMIT_HEADERS },
 } as const satisfies Record<string, MeaningSpec>
 
 const RESOURCE_MEANINGS = {

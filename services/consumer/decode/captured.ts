@@ -3,6 +3,7 @@ import type { NameTable } from './name-table.ts'
 
 /** A place is four numbers: its key, then the value's kind and bounds. */
 export const PLACE = 4
+export const HEADER = 2 * PLACE
 const MOST_MEANINGS = 64
 
 /** Keys leave this much room within a span: for each rank of a name, on the span and on its exception. */
@@ -38,9 +39,12 @@ export class Captured {
   /** The request ids in order of appearance; the key is the name's rank. */
   idCount = 0
   readonly ids = new Int32Array(MOST_EACH * PLACE)
-  /** The rate-limit headers, two places each: the bounds of the header's name, then its value. */
+  /**
+   * The rate-limit headers in order of appearance, HEADER numbers each: a place whose key is the header's number among
+   * LIMIT_HEADERS or -1, then in that case the bounds of its name.
+   */
   headerCount = 0
-  readonly headers = new Int32Array(MOST_EACH * 2 * PLACE)
+  readonly headers = new Int32Array(MOST_EACH * HEADER)
 
   /** An attribute that alone makes a span of any kind an error event. */
   hasOurs = false
@@ -136,28 +140,36 @@ export class Captured {
       case 'each':
         if (kind !== DOUBLE) this.addId(rank)
         return 0
+      case 'header':
+        this.addHeader(rank, 0, 0)
+        return 0
     }
     if (isBetter) put(this.places, meaning << 2, key)
     return 0
   }
 
-  /** Takes `value` for a rate-limit header, whose name's bounds are given; answers 0 or a problem. */
+  /** Takes `value` for a rate-limit header that is no entry of the table; answers 0 or a problem. */
   takeHeader(nameStart: number, nameEnd: number): number {
     if (value.kind === ARRAY) {
       const problem = firstString(this.bytes)
       if (problem < 0) return problem
     }
-    if (value.kind !== INT && (value.kind !== STRING || value.start === value.end)) return 0
+    this.addHeader(-1, nameStart, nameEnd)
+    return 0
+  }
+
+  private addHeader(known: number, nameStart: number, nameEnd: number): void {
+    const { headers } = this
+    if (value.kind !== INT && (value.kind !== STRING || value.start === value.end)) return
     if (this.headerCount === MOST_EACH) {
       this.dropped++
-      return 0
+      return
     }
-    const place = this.headerCount++ * 2 * PLACE
-    this.headers[place + START] = nameStart
-    this.headers[place + END] = nameEnd
-    put(this.headers, place + PLACE, 0)
+    const place = this.headerCount++ * HEADER
+    put(headers, place, known)
+    headers[place + PLACE] = nameStart
+    headers[place + PLACE + 1] = nameEnd
     this.hasLimits = true
-    return 0
   }
 
   /** Of the same name the last one counts; where there is room, that is seen to when the ids are read. */

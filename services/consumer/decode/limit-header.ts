@@ -4,6 +4,18 @@ const RATE = Buffer.from('rate')
 const LIMIT = Buffer.from('limit')
 export const SHORTEST_LIMIT_HEADER = PREFIX.length + RATE.length + LIMIT.length
 
+/** The usual ones. Those that call their limit by a name (`x-ratelimit-limit-tokens`) are known by their form. */
+export const LIMIT_HEADERS = [
+  'x-ratelimit-limit',
+  'x-ratelimit-remaining',
+  'x-ratelimit-reset',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'ratelimit',
+  'ratelimit-policy',
+].map((header) => PREFIX + header)
+
 /** Is it a response header that speaks of a rate limit? (`ratelimit-policy`, `x-rate-limit-reset` …) */
 export function isLimitHeader(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < SHORTEST_LIMIT_HEADER || !stands(PREFIX, bytes, start)) return false

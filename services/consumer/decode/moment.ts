@@ -38,9 +38,12 @@ const BEYOND = 1e14
 /** When a limit is reset, in ms since 1970: seconds from `nowMs`, a Unix time or a date; NaN for anything else. */
 export function resetMs(text: string, nowMs: number): number {
   const wait = durationMs(text)
-  if (Number.isNaN(wait)) return dateMs(text)
-  const seconds = wait / 1000
-  if (seconds < UNIX_SECONDS) return nowMs + wait
+  return Number.isNaN(wait) ? dateMs(text) : resetOf(wait / 1000, nowMs)
+}
+
+/** The same for a number: seconds from `nowMs`, or so large that it is a Unix time in seconds or ms. */
+export function resetOf(seconds: number, nowMs: number): number {
+  if (seconds < UNIX_SECONDS) return nowMs + seconds * 1000
   if (seconds < UNIX_MS) return seconds * 1000
   return seconds < BEYOND ? seconds : Number.NaN
 }

@@ -32,8 +32,9 @@ export const READS: Readonly<Record<Reading, number>> = Object.freeze({
   number: 2,
   each: 3,
   raw: 4,
+  header: 5,
 })
-const SEVERAL = 5
+const SEVERAL = 6
 
 const MAX_RANK = 255
 const MAX_WORDS_LENGTH = 127

@@ -3,7 +3,7 @@ import type { Payload } from '../columns/payload.ts'
 const NULL = 0xffff_ffff
 const HIGH = 2 ** 32
 
-interface Sample {
+export interface Sample {
   tsLow: number
   tsHigh: number
   limit: number
@@ -11,16 +11,24 @@ interface Sample {
   reset: number
 }
 
-interface Quota {
+export interface QuotaKey {
+  /** Number of the payload's provider hints; the others are of its dictionaries. */
   provider: number
   name: number
   service: number
   environment: number
   consumer: number
+  /** The ten seconds it is in. */
+  bucket: number
+}
+
+interface Quota extends QuotaKey {
   last: Sample
   /** By remaining; null as long as no reading said how much. */
   lowest: Sample | null
 }
+
+const RECENT = 64
 
 /**
  * The readings of a payload's quotas: of those with the same provider, name, service, environment and consumer within
@@ -28,28 +36,37 @@ interface Quota {
  */
 export class QuotaSamples {
   private readonly quotas = new Map<string, Quota>()
+  /** The same ones, where they are found without making a key of text. */
+  private readonly recent: (Quota | undefined)[] = Array.from({ length: RECENT }, () => undefined)
 
   reset(): void {
-    if (this.quotas.size > 0) this.quotas.clear()
+    if (this.quotas.size === 0) return
+    this.quotas.clear()
+    this.recent.fill(undefined)
   }
 
-  /** `provider` is a number of the payload's hints, the other names are of its dictionaries; numbers below 0 are unknown. */
-  add(
-    key: { provider: number; name: number; service: number; environment: number; consumer: number },
-    bucket: number,
-    sample: Sample,
-  ): void {
-    const id = `${key.provider},${key.name},${key.service},${key.environment},${key.consumer},${bucket}`
-    const quota = this.quotas.get(id)
-    if (quota === undefined) {
-      this.quotas.set(id, { ...key, last: sample, lowest: sample.remaining < 0 ? null : sample })
-      return
-    }
+  /** Numbers of the sample below 0 are unknown. */
+  add(key: QuotaKey, sample: Sample): void {
+    const quota = this.find(key)
     if (!isBefore(sample, quota.last)) quota.last = sample
     if (sample.remaining < 0) return
     const { lowest } = quota
-    if (lowest === null || sample.remaining < lowest.remaining) quota.lowest = sample
-    else if (sample.remaining === lowest.remaining && !isBefore(sample, lowest)) quota.lowest = sample
+    const isLower = lowest === null || sample.remaining < lowest.remaining
+    if (isLower || (sample.remaining === lowest.remaining && !isBefore(sample, lowest))) quota.lowest = sample
+  }
+
+  private find(key: QuotaKey): Quota {
+    const slot = (key.provider * 7 + key.name * 5 + key.consumer * 3 + key.bucket / 10) & (RECENT - 1)
+    const recent = this.recent[slot]
+    if (recent !== undefined && isSame(recent, key)) return recent
+    const id = `${key.provider},${key.name},${key.service},${key.environment},${key.consumer},${key.bucket}`
+    let quota = this.quotas.get(id)
+    if (quota === undefined) {
+      quota = { ...key, last: NEVER, lowest: null }
+      this.quotas.set(id, quota)
+    }
+    this.recent[slot] = quota
+    return quota
   }
 
   flush({ quotaSamples }: Payload): void {
@@ -59,6 +76,17 @@ export class QuotaSamples {
     }
   }
 }
+
+/** Before the first. */
+const NEVER: Sample = { tsLow: 0, tsHigh: 0, limit: -1, remaining: -1, reset: -1 }
+
+const isSame = (a: QuotaKey, b: QuotaKey): boolean =>
+  a.provider === b.provider &&
+  a.name === b.name &&
+  a.consumer === b.consumer &&
+  a.bucket === b.bucket &&
+  a.service === b.service &&
+  a.environment === b.environment
 
 const isBefore = (a: Sample, b: Sample): boolean =>
   a.tsHigh !== b.tsHigh ? a.tsHigh < b.tsHigh : a.tsLow < b.tsLow

@@ -1,14 +1,16 @@
 import { Dictionary } from '../columns/dictionary.ts'
 import { ARRAY, digits, nextElement, STRING, value, wholeNumber } from './any-value.ts'
 import { SPAN } from './attributes.ts'
-import { type Captured, PLACE } from './captured.ts'
-import { firstNumber, type LimitHeader, readHeaderName, readList } from './limit-header.ts'
-import { resetMs } from './moment.ts'
+import { type Captured, HEADER, PLACE } from './captured.ts'
+import { firstNumber, LIMIT_HEADERS, type LimitHeader, readHeaderName, readList } from './limit-header.ts'
+import { resetMs, resetOf } from './moment.ts'
 
 /** Limits of one span. */
 const MOST_LIMITS = 16
 /** Names of headers remembered; when there are more, somebody makes them up. */
 const MOST_NAMES = 256
+
+const KNOWN = LIMIT_HEADERS.map(readHeaderName)
 
 /**
  * The readings of rate limits that one span carries: as our hook writes them, or else out of the response's headers.
@@ -90,20 +92,22 @@ export class SpanLimits {
 
   private readHeader(header: number, endMs: number): void {
     const { captured } = this
-    const { kind, limit } = this.meaningOf(header)
+    const place = header * HEADER
+    const { kind, limit } = this.meaningOf(place)
     if (kind === 'other') return
-    const bytes = captured.textAt(captured.headers, (2 * header + 1) * PLACE)
+    const bytes = captured.textAt(captured.headers, place)
     const { textStart, textEnd } = captured
-    if (kind === 'limit' || kind === 'remaining') {
-      const number = digits(bytes, textStart, textEnd)
-      const found = number >= 0 ? number : firstNumber(bytes.toString('latin1', textStart, textEnd))
-      this.set(kind === 'limit' ? this.limit : this.remaining, limit, found)
+    if (kind === 'list' || kind === 'policy') {
+      this.readList(bytes.toString('latin1', textStart, textEnd), endMs)
       return
     }
-    const text = bytes.toString('latin1', textStart, textEnd)
-    if (kind === 'reset') this.set(this.reset, limit, resetMs(text, endMs))
-    else if (kind === 'reset-after') this.set(this.reset, limit, endMs + Number.parseFloat(text) * 1000)
-    else this.readList(text, endMs)
+    const number = digits(bytes, textStart, textEnd)
+    const text = number < 0 ? bytes.toString('latin1', textStart, textEnd) : ''
+    if (kind === 'limit') this.set(this.limit, limit, number >= 0 ? number : firstNumber(text))
+    else if (kind === 'remaining') this.set(this.remaining, limit, number >= 0 ? number : firstNumber(text))
+    else if (kind === 'reset')
+      this.set(this.reset, limit, number >= 0 ? resetOf(number, endMs) : resetMs(text, endMs))
+    else this.set(this.reset, limit, endMs + (number >= 0 ? number : Number.parseFloat(text)) * 1000)
   }
 
   private readList(text: string, endMs: number): void {
@@ -115,10 +119,12 @@ export class SpanLimits {
     }
   }
 
-  private meaningOf(header: number): LimitHeader {
+  private meaningOf(place: number): LimitHeader {
     const { bytes, headers } = this.captured
-    const start = headers[2 * header * PLACE + 2]!
-    const end = headers[2 * header * PLACE + 3]!
+    const known = headers[place]!
+    if (known >= 0) return KNOWN[known]!
+    const start = headers[place + PLACE]!
+    const end = headers[place + PLACE + 1]!
     if (this.headerNames.count > MOST_NAMES) {
       this.headerNames.reset()
       this.headerMeanings = []

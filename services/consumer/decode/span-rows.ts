@@ -256,15 +256,19 @@ export class SpanRows {
     limits.read(clock.endMs)
     if (limits.count === 0) return
     const consumer = this.dimensions.consumer()
+    const bucket = clock.endBucket
     for (let i = 0; i < limits.count; i++) {
       const name = this.payload.dictionaries.quota.internText(limits.names[i]!)
-      this.quotas.add({ provider, name, service, environment, consumer }, clock.endBucket, {
-        tsLow: clock.endLow,
-        tsHigh: clock.endHigh,
-        limit: limits.limit[i]!,
-        remaining: limits.remaining[i]!,
-        reset: limits.reset[i]!,
-      })
+      this.quotas.add(
+        { provider, name, service, environment, consumer, bucket },
+        {
+          tsLow: clock.endLow,
+          tsHigh: clock.endHigh,
+          limit: limits.limit[i]!,
+          remaining: limits.remaining[i]!,
+          reset: limits.reset[i]!,
+        },
+      )
     }
   }
 

@@ -6,8 +6,8 @@ import { BUCKETS, FACT, type NameTable, READS } from './name-table.ts'
 // The engine folds constants of a module's own, and looks imported ones up at each use.
 const BUCKET = BUCKETS - 1
 const { name: NAME, use: USE, chained: CHAINED } = FACT
-const { ours: OURS, number: NUMBER, each: EACH } = READS
-const IDS = MOST_EACH
+const { ours: OURS, number: NUMBER, each: EACH, header: HEADER } = READS
+const MOST = MOST_EACH
 const TEXT_KIND = STRING
 const SHORTEST = SHORTEST_LIMIT_HEADER
 
@@ -30,10 +30,10 @@ export function usualAttributes(
   end: number,
   most: number,
 ): number {
-  const { bytes, view, places, numbers, ids } = captured
+  const { bytes, view, places, numbers, ids, headers } = captured
   const { buckets, lengthFactor, lastFactor, middleFactor, facts, words } = table
   const bestKey = captured.bestKey - fromEvent
-  let { attributes, idCount, hasOurs } = captured
+  let { attributes, idCount, headerCount, hasOurs } = captured
   let at = start
   // The shortest that is wanted here: two lengths and tags, eight bytes of key, two of value, two tags and lengths.
   while (at + 16 <= end && attributes < most) {
@@ -125,12 +125,18 @@ export function usualAttributes(
           places[place + 2] = valueStart
           places[place + 3] = valueEnd
         }
-      } else if (reads === EACH && idCount < IDS) {
+      } else if (reads === EACH && idCount < MOST) {
         const place = idCount++ << 2
         ids[place] = (use >> 8) & 0xff
         ids[place + 1] = TEXT_KIND
         ids[place + 2] = valueStart
         ids[place + 3] = valueEnd
+      } else if (reads === HEADER && headerCount < MOST) {
+        const place = headerCount++ << 3
+        headers[place] = (use >> 8) & 0xff
+        headers[place + 1] = TEXT_KIND
+        headers[place + 2] = valueStart
+        headers[place + 3] = valueEnd
       } else break
     } else if (keySize >= SHORTEST) break
     attributes++
@@ -139,5 +145,7 @@ export function usualAttributes(
   captured.attributes = attributes
   captured.hasOurs = hasOurs
   captured.idCount = idCount
+  captured.headerCount = headerCount
+  if (headerCount > 0) captured.hasLimits = true
   return at
 }
