@@ -273,7 +273,8 @@ CREATE TABLE IF NOT EXISTS requests (
   source Enum8('errors' = 0, 'attempts' = 1)
 ) ENGINE = MergeTree PARTITION BY toDate(ts) ORDER BY h
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864;
+  min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864,
+  index_granularity = 2048, min_compress_block_size = 16384;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS errors_to_requests TO requests AS
 SELECT bitShiftRight(id, 24) AS h, toDateTime(errors.ts, 'UTC') AS ts, 'errors' AS source
