@@ -1,7 +1,7 @@
 import { DONE, type Outcome, type Range } from '../contract/stages.ts'
 import type { TableName } from '../contract/tables.ts'
 import type { Client } from './client.ts'
-import { insertBlock } from './insert.ts'
+import { insertAgain, insertBlock } from './insert.ts'
 import { mend } from './mend.ts'
 import type { Retention } from './retention.ts'
 
@@ -19,12 +19,12 @@ export function blockStore(client: Client, retention: Retention, notice: Notice)
       days: number[]
       native: (table: TableName) => Buffer[]
     }): Promise<Outcome> {
-      const insertAgain = async (table: TableName) => {
-        const outcome = await insertBlock(client, table, check.native(table), null)
+      const putBack = async (table: TableName, fromDay: number) => {
+        const outcome = await insertAgain(client, table, check.native(table), fromDay)
         if (outcome.status !== 'done') throw outcome.error
       }
       try {
-        const mended = await mend(client, { ...check, insertAgain }, retention, Date.now())
+        const mended = await mend(client, { ...check, insertAgain: putBack }, retention, Date.now())
         if (mended.base.length + mended.derived.length > 0)
           notice('mended what an interrupted insert had left', { ...check.range, ...mended })
         if (mended.unexplained.length > 0)

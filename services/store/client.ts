@@ -5,8 +5,11 @@ export interface Client {
   query: Query
   /** Runs a statement that answers nothing. */
   command(sql: string): Promise<void>
-  /** Appends one Native block to an `INSERT INTO table (columns) SETTINGS …`; `structure` says its columns and types. */
-  insert(into: string, columns: string, structure: string, native: Buffer[]): Promise<void>
+  /**
+   * Appends one Native block to an `INSERT INTO table (columns) SETTINGS …`; `structure` says its columns and types,
+   * `where` (perhaps empty) which of its rows.
+   */
+  insert(into: string, columns: string, structure: string, where: string, native: Buffer[]): Promise<void>
   close(): Promise<void>
 }
 

@@ -15,22 +15,41 @@ const settings = (token: string): string =>
   'min_insert_block_size_rows = 100000000, min_insert_block_size_bytes = 0, ' +
   `insert_deduplicate = 1, deduplicate_blocks_in_dependent_materialized_views = 1, insert_deduplication_token = '${token}'`
 
-/**
- * Inserts one Native block. Without a token it is inserted whether the table has had it or not: under a token that
- * was never used, which means the same to every version of the engine.
- */
+/** Inserts one Native block; the same token again changes nothing. */
 export async function insertBlock(
   client: Client,
   table: TableName,
   native: Buffer[],
-  token: string | null,
+  token: string,
 ): Promise<Outcome> {
-  if (token !== null && !TOKEN.test(token)) throw new Error(`not a token: ${token}`)
+  if (!TOKEN.test(token)) throw new Error(`not a token: ${token}`)
+  return insert(client, table, native, token, '')
+}
+
+/**
+ * Inserts a block's rows of a day (since 1970) and later, whether the table has had them or not: under a token that was
+ * never used, which means the same to every version of the engine.
+ */
+export const insertAgain = (
+  client: Client,
+  table: TableName,
+  native: Buffer[],
+  fromDay: number,
+): Promise<Outcome> =>
+  insert(client, table, native, `again:${randomUUID()}`, `WHERE toInt32(toDate(ts)) >= ${fromDay}`)
+
+async function insert(
+  client: Client,
+  table: TableName,
+  native: Buffer[],
+  token: string,
+  where: string,
+): Promise<Outcome> {
   const columns = TABLES[table].map(({ name }) => `\`${name}\``).join(', ')
   const structure = TABLES[table].map(({ name, type }) => `\`${name}\` ${type}`).join(', ')
-  const into = `INSERT INTO ${table} (${columns}) SETTINGS ${settings(token ?? `again:${randomUUID()}`)}`
+  const into = `INSERT INTO ${table} (${columns}) SETTINGS ${settings(token)}`
   try {
-    await client.insert(into, columns, structure, native)
+    await client.insert(into, columns, structure, where, native)
     return DONE
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))

@@ -28,8 +28,8 @@ export interface Check {
   days: number[]
   /** The block again, as it is or was to be inserted. */
   native: (table: TableName) => Buffer[]
-  /** Puts the range's rows into a table, whether it has had them or not. */
-  insertAgain: (table: TableName) => Promise<void>
+  /** Puts the range's rows of that day and later into a table, whether it has had them or not. */
+  insertAgain: (table: TableName, fromDay: number) => Promise<void>
 }
 
 export interface Mended {
@@ -62,11 +62,13 @@ export async function mend(client: Client, check: Check, retention: Retention, n
     const must = await amounts(derived.must(quotedDates(days)))
     const outlivesBase = (retention[table] ?? FOREVER) > (retention[base] ?? FOREVER)
     const { rows, calls } = check.expected[base]
-    const mostTooMany = outlivesBase ? MOST_COPIES * Math.max(rows, calls) : FOREVER
+    const ofBlock = rows === 0 ? new Map<number, number>() : rowsByDay(check.native(base))
     for (const day of days) {
       const [has, needs] = [holds.get(day) ?? NOTHING, must.get(day) ?? NOTHING]
       if (has.n === needs.n && has.ofAttempts === needs.ofAttempts) continue
-      const isCrash = has.n - needs.n <= mostTooMany
+      const inBlock = ofBlock.get(day) ?? 0
+      const mostTooMany = MOST_COPIES * (base === 'traffic' && inBlock > 0 ? calls : inBlock)
+      const isCrash = !outlivesBase || has.n - needs.n <= mostTooMany
       if (isCrash) await rebuild(client, derived, dateOf(day))
       mended[isCrash ? 'derived' : 'unexplained'].push(`${table} ${dateOf(day)}`)
     }
@@ -137,7 +139,7 @@ async function mendBase(client: Client, table: TableName, check: Check, oldest: 
   if (days.every((day) => has.get(day) === must.get(day)) && (allCalls === calls || !whole)) return false
   if (found.length > 0)
     await client.command(`ALTER TABLE ${table} DELETE WHERE ${ofRange} SETTINGS mutations_sync = 2`)
-  if (rows > 0) await check.insertAgain(table)
+  if (rows > 0) await check.insertAgain(table, days[0]!)
   return true
 }
 

@@ -27,7 +27,7 @@ export async function openStore({ data, memoryBytes, clickhouse }: StoreOptions)
   }
   const engine = await openEmbedded(data, clickhouse.database, memoryBytes)
   const writer = await engine.connect()
-  const readers = await Promise.all(Array.from({ length: READERS }, () => engine.connect()))
+  const readers = await Promise.all(Array.from({ length: READERS }, () => engine.connect('reads')))
   return {
     writer,
     reader: pooled(readers),

@@ -30,9 +30,12 @@ export async function connectRemote({ url, database, user, password }: RemoteOpt
       return answer.json()
     },
     command: async (sql) => void (await client.command({ query: sql })),
-    async insert(into, _columns, _structure, native) {
+    async insert(into, columns, structure, where, native) {
       const { stream } = await client.exec({
-        query: `${into} FORMAT Native`,
+        query:
+          where === ''
+            ? `${into} FORMAT Native`
+            : `${into} SELECT ${columns} FROM input('${structure.replaceAll("'", "\\'")}') ${where} FORMAT Native`,
         values: Readable.from(native, { objectMode: false }),
       })
       // The insert is done when its answer has ended, and not when it begins.
