@@ -81,7 +81,7 @@ export class Scrubber {
     this.noKeyUntil = this.noKeyWordUntil = this.noEmailUntil = this.noQueryUntil = 0
     let at = start
     // Whatever comes later cannot change what was put out before.
-    while (at < this.end && this.length < MAX_MESSAGE_BYTES) {
+    while (at < this.end && this.length <= MAX_MESSAGE_BYTES) {
       const byte = bytes[at]!
       if (byte === QUESTION || byte === HASH) at = this.query(at)
       else if (isWordByte(byte) && (at === start || !isWordByte(bytes[at - 1]!))) at = this.word(at, start)

@@ -89,9 +89,10 @@ function isUuid(bytes: Uint8Array, at: number, to: number): boolean {
   return to - at === 36 && [8, 13, 18, 23].every((dash) => bytes[at + dash] === 0x2d)
 }
 
-/** 13 to 19 digits, single spaces or dashes between them, with the check digit that payment cards have. */
+/** 13 to 19 digits, in groups of four or more with spaces or dashes between them or in one, with a card's check digit. */
 export function cardEnd(bytes: Uint8Array, at: number, end: number): number {
   let digits = 0
+  let group = 0
   // The sum with every second digit doubled, counted from the first and from the second digit.
   let odd = 0
   let even = 0
@@ -99,13 +100,14 @@ export function cardEnd(bytes: Uint8Array, at: number, end: number): number {
   for (let i = at; i < end && digits < 19; i++) {
     const byte = bytes[i]!
     if (!isDigit(byte)) {
-      const isGap = (byte === 0x20 || byte === 0x2d) && i > at && isDigit(bytes[i - 1]!) && i + 1 < end
-      if (isGap && isDigit(bytes[i + 1]!)) continue
-      break
+      if ((byte !== 0x20 && byte !== 0x2d) || group < 4) break
+      group = 0
+      continue
     }
     const digit = byte - 48
     const doubled = digit > 4 ? digit * 2 - 9 : digit * 2
     digits++
+    group++
     odd += digits % 2 === 1 ? doubled : digit
     even += digits % 2 === 1 ? digit : doubled
     const isGroupEnd = i + 1 === end || !isWordByte(bytes[i + 1]!)
