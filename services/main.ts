@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -18,6 +19,7 @@ import { blockStore } from './store/block-store.ts'
 import { migrate } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
 import { expire, retentionOf } from './store/retention.ts'
+import { lockDirectory } from './transport/inline/lock.ts'
 import { openInline } from './transport/inline/open.ts'
 import { loadPage } from './web/page.ts'
 
@@ -74,6 +76,10 @@ async function wire(
       `the catalogs have problems:\n${problems.map(({ file, line, message }) => `  ${file}${line === undefined ? '' : `:${line}`}: ${message}`).join('\n')}`,
     )
   const compiled = compileCatalogs(catalogs)
+
+  // Before the engine's own lock, which says the same in words of its own.
+  await mkdir(config.data, { recursive: true })
+  closing.push(await lockDirectory(config.data))
 
   const retention = retentionOf(config.retention)
   const store = await openStore({ ...config, memoryBytes: limits.memoryBytes })

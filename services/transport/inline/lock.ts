@@ -18,7 +18,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
         codeOf(error) === 'EADDRINUSE'
           ? new JournalProblem(
               'in_use',
-              `Another process is using ${directory}. Stop it first, or choose another --data.`,
+              `Another process is using ${directory}: telltale runs already, perhaps. Stop it first, or give this one a --data, --port and --otlp-port of its own.`,
             )
           : error,
       ),
