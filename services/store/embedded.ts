@@ -65,9 +65,7 @@ export async function openEmbedded(
     const open = async (): Promise<ClickHouseClient> => {
       const client = createClient({ connection: createChdbConnection({ path }) } as never)
       await client.command({ query: `USE \`${database}\`` })
-      // Settings stay with a connection. Files are in the page cache mostly, so reads go straight to them: handing each
-      // column to another thread takes longer than reading it.
-      await client.command({ query: "SET local_filesystem_read_method = 'pread'" })
+      // Settings stay with a connection.
       if (use === 'reads') await client.command({ query: `SET ${READS}` })
       return client
     }

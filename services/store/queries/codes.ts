@@ -55,16 +55,14 @@ export async function codes(
   const list = pieces(from, to, new Date(), step * 1000)
   const columns = `${KEY}, ${VERDICT}, side${narrow ? '' : ', service'}`
   const { sql, params: times } = fromPieces(list, narrow, columns, where)
-  // First by steps, so that only a few rows are left to be made into trends.
-  const stepped = `(SELECT ${KEY}, side, least({points:Int64} - 1, greatest(0, intDiv(toInt64(toUnixTimestamp(ts)), {step:Int64}) - {first:Int64})) AS at,
-      sum(count) AS n, argMax(tuple(${VERDICT}), ts) AS latest, max(ts) AS last${narrow ? '' : ', uniqState(service) AS met'}
-    FROM ${sql} GROUP BY ${KEY}, side, at)`
-  const counted = `(SELECT ${KEY}, side, sum(n) AS errors, ${narrow ? '0' : 'uniqMerge(met)'} AS services,
-      argMax(latest, last) AS verdict, groupArray(at) AS times, groupArray(n) AS counts
-    FROM ${stepped} GROUP BY ${KEY}, side)`
+  const at = `least({points:Int64} - 1, greatest(0, intDiv(toInt64(toUnixTimestamp(ts)), {step:Int64}) - {first:Int64}))`
+  const counted = `(SELECT ${KEY}, side, sum(count) AS errors, ${narrow ? '0' : 'uniq(service)'} AS services,
+      argMax(tuple(${VERDICT}), ts) AS verdict, sumMap([${at}], [count]) AS trend
+    FROM ${sql} GROUP BY ${KEY}, side)`
   const rows = await query(
     `SELECT ${KEY}, verdict.1 AS retry, verdict.2 AS retryable, verdict.3 AS standing, verdict.4 AS class, side,
-       toUInt64(errors) AS count, errors / sum(errors) OVER () AS share, services, times, counts
+       toUInt64(errors) AS count, errors / sum(errors) OVER () AS share, services,
+       trend.1 AS times, trend.2 AS counts
      FROM ${oneSide(counted, filter.side)} ORDER BY errors DESC, ${KEY} LIMIT {limit:UInt32}`,
     { ...params, ...times, first, step, points, limit },
   )

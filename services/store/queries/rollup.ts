@@ -58,7 +58,7 @@ export const timeType = (level: string): string => (level === 'day' ? 'Date' : "
 export const timeBound = (level: string, time: number): string =>
   timeParam(new Date(time)).slice(0, level === 'day' ? 10 : 19)
 
-/** The rows of the pieces as one subquery with these columns; every row has `ts` and `count`. */
+/** The rows of the pieces as one subquery with these columns; every row has `ts` and `count`. Each table is read once. */
 export function fromPieces(
   list: Piece[],
   narrow: boolean,
@@ -66,12 +66,18 @@ export function fromPieces(
   where: string,
 ): { sql: string; params: Record<string, unknown> } {
   const params: Record<string, unknown> = {}
-  const parts = list.map(({ level, from, to }, i) => {
+  const ranges = new Map<Level, string[]>()
+  for (const [i, { level, from, to }] of list.entries()) {
     const type = timeType(level)
     params[`from${i}`] = timeBound(level, from)
     params[`to${i}`] = timeBound(level, to)
-    return `SELECT toDateTime(t.ts, 'UTC') AS ts, ${columns}, count FROM ${tableOf(narrow, level)} AS t
-      WHERE t.ts >= {from${i}:${type}} AND t.ts < {to${i}:${type}}${where}`
-  })
+    const range = `t.ts >= {from${i}:${type}} AND t.ts < {to${i}:${type}}`
+    ranges.set(level, [...(ranges.get(level) ?? []), range])
+  }
+  const parts = [...ranges].map(
+    ([level, within]) =>
+      `SELECT toDateTime(t.ts, 'UTC') AS ts, ${columns}, count FROM ${tableOf(narrow, level)} AS t
+       WHERE (${within.join(' OR ')})${where}`,
+  )
   return { sql: `(${parts.join(' UNION ALL ')})`, params }
 }
