@@ -7,6 +7,7 @@ import { eventually, startUp } from '../e2e/up.ts'
 import { quantile, table } from './measure.ts'
 import { otlpPayload } from './otlp-payload.ts'
 import { cpuSecondsOf, residentMegabytesOf } from './process-cost.ts'
+import { renewable } from './renewable.ts'
 
 // The real process, fed over sockets by this one: its CPU from the first request to the last row in the store; the
 // time of an answer when there is little to do; and its memory under full load, for as long as asked:
@@ -47,17 +48,9 @@ async function sendAll(payloads: number): Promise<void> {
   let next = 0
   await Promise.all(
     Array.from({ length: EXPORTERS }, async () => {
-      while (next < payloads) await send(fresh(templates[next++ % TEMPLATES]!))
+      while (next < payloads) await send(Buffer.from(templates[next++ % TEMPLATES]!()))
     }),
   )
-}
-
-/** The same spans under new request ids: made in no time, and not the same payload. */
-function fresh(template: Buffer): Buffer {
-  const body = Buffer.from(template)
-  for (let at = body.indexOf('req_'); at >= 0; at = body.indexOf('req_', at + 20))
-    body.write(Math.random().toString(36).slice(2, 10).padEnd(8, '0'), at + 4, 'latin1')
-  return body
 }
 
 async function stored(): Promise<number> {
@@ -67,7 +60,7 @@ async function stored(): Promise<number> {
 }
 
 const templates = Array.from({ length: TEMPLATES }, (_, i) =>
-  otlpPayload({ spans: SPANS_A_PAYLOAD, errors: ERRORS, seed: i + 1, now: Date.now() }),
+  renewable(otlpPayload({ spans: SPANS_A_PAYLOAD, errors: ERRORS, seed: i + 1, now: Date.now() })),
 )
 
 // Warm: a process that runs for days is not measured by its first second.
@@ -95,7 +88,7 @@ const spans = PAYLOADS * SPANS_A_PAYLOAD
 
 const answers: number[] = []
 for (const template of templates) {
-  answers.push(await send(fresh(template)))
+  answers.push(await send(Buffer.from(template())))
   await delay(20)
 }
 

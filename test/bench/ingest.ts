@@ -6,16 +6,18 @@ import { cost, perMillion, rate, residentMegabytes, table } from './measure.ts'
 import { insertNaively } from './naive.ts'
 import { otlpPayload } from './otlp-payload.ts'
 import { openPipeline } from './pipeline.ts'
+import { renewable } from './renewable.ts'
 
 // From OTLP bytes to rows that can be asked for: decode, classify, journal with fdatasync, blocks, all tables and
 // rollups, and the merges they cause. The naive path beside it: protobufjs, an object a row, JSONEachRow.
 
 const SPANS_A_PAYLOAD = 512
 const AT_ONCE = 32
+const TEMPLATES = 100
 const SHARES = [
-  { errors: 0.02, payloads: 2000 },
-  { errors: 0.1, payloads: 1500 },
-  { errors: 1, payloads: 600 },
+  { errors: 0.02, payloads: 8000 },
+  { errors: 0.1, payloads: 20000 },
+  { errors: 1, payloads: 2000 },
 ]
 
 const [asked] = process.argv.slice(2)
@@ -39,36 +41,37 @@ async function measure({ errors, payloads }: (typeof SHARES)[number]) {
   const data = mkdtempSync(join(tmpdir(), 'telltale-bench-'))
   const pipeline = await openPipeline(data)
   const now = Date.now()
-  const make = (seed: number) => otlpPayload({ spans: SPANS_A_PAYLOAD, errors, seed, now })
-  const send = async (bodies: Buffer[]) => {
+  const bodies = Array.from({ length: TEMPLATES }, (_, seed) =>
+    renewable(otlpPayload({ spans: SPANS_A_PAYLOAD, errors, seed: seed + 1, now })),
+  )
+  const send = async (count: number) => {
     let next = 0
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
-        while (next < bodies.length) await pipeline.accept(bodies[next++]!, 'protobuf', now)
+        while (next < count) await pipeline.accept(bodies[next++ % TEMPLATES]!(), 'protobuf', now)
       }),
     )
     await pipeline.settled({ merges: false })
   }
   // Warm: the code is compiled and the tables have parts to merge with.
-  await send(Array.from({ length: 200 }, (_, i) => make(1_000_000 + i)))
-  const bodies = Array.from({ length: payloads }, (_, i) => make(i + 1))
-  const bytes = bodies.reduce((sum, body) => sum + body.length, 0)
+  await send(5 * TEMPLATES)
+  const bytes = bodies.reduce((sum, body) => sum + body().length, 0) / TEMPLATES
   const before = await stored(pipeline)
   const inserted = await cost(async () => {
-    await send(bodies)
+    await send(payloads)
     await pipeline.settled({ merges: true })
   })
   const after = await stored(pipeline)
-  const resident = residentMegabytes() - Math.round(bytes / 2 ** 20)
+  const resident = residentMegabytes()
   const spans = payloads * SPANS_A_PAYLOAD
-  const naiveBodies = bodies.slice(0, errors === 1 ? 60 : 120)
+  const naiveBodies = bodies.slice(0, errors === 1 ? 60 : TEMPLATES).map((body) => body())
   const naive = await cost(() => insertNaively(pipeline.store.writer, naiveBodies))
   const naiveSpans = naiveBodies.length * SPANS_A_PAYLOAD
   await pipeline.close()
   rmSync(data, { recursive: true })
   return {
     errors: `${errors * 100} %`,
-    'bytes a span': Math.round(bytes / spans),
+    'bytes a span': Math.round(bytes / SPANS_A_PAYLOAD),
     'spans per CPU-second': rate(spans, inserted),
     'CPU-s per M spans': perMillion(spans, inserted),
     'naive CPU-s per M': perMillion(naiveSpans, naive),
@@ -76,7 +79,7 @@ async function measure({ errors, payloads }: (typeof SHARES)[number]) {
     'wall s': inserted.wallSeconds.toFixed(1),
     blocks: pipeline.counters.blocks,
     'stored bytes an error': Math.round((after.bytes - before.bytes) / (after.errors - before.errors)),
-    'RSS MB without the input': resident,
+    'RSS MB': resident,
   }
 }
 

@@ -4,7 +4,7 @@ import { machine } from './measure.ts'
 
 // npm run bench [name …]: each benchmark in a process of its own, one after the other.
 
-const SUPPORT = ['main', 'measure', 'otlp-payload', 'pipeline', 'naive', 'process-cost']
+const SUPPORT = ['main', 'measure', 'otlp-payload', 'pipeline', 'naive', 'process-cost', 'renewable']
 const all = readdirSync(import.meta.dirname)
   .map((file) => file.replace(/\.ts$/, ''))
   .filter((name) => !SUPPORT.includes(name))
