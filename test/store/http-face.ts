@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Session } from 'chdb'
+
+/**
+ * Enough of ClickHouse's HTTP interface for our own client, over the embedded engine: the statement in the address or
+ * the body, bound parameters, Native bodies, errors with their numbers. What is said of the engine is the engine's.
+ */
+export async function startHttpFace() {
+  const directory = mkdtempSync(join(tmpdir(), 'telltale-face-'))
+  const path = join(directory, 'db')
+  const first = new Session(path)
+  let blocks = 0
+  /** Statements that came, shortened. */
+  const statements: string[] = []
+  let failNext = false
+
+  const server = createServer(async (request, response) => {
+    const pieces: Buffer[] = []
+    for await (const piece of request) pieces.push(piece as Buffer)
+    const body = Buffer.concat(pieces)
+    const { searchParams } = new URL(request.url!, 'http://face')
+    const inAddress = searchParams.get('query')
+    const params: Record<string, string> = {}
+    for (const [name, value] of searchParams)
+      if (name.startsWith('param_')) params[name.slice('param_'.length)] = unescaped(value)
+    let sql = inAddress ?? body.toString()
+    statements.push(sql.slice(0, 200))
+    if (inAddress !== null && body.length > 0) {
+      const file = join(directory, `${blocks++}.native`)
+      writeFileSync(file, body)
+      sql = sql.replace(/\s*FORMAT Native\s*$/, '')
+      sql = /\binput\(/.test(sql)
+        ? sql.replace(/\binput\('/, `file('${file}', 'Native', '`)
+        : `${sql} SELECT * FROM file('${file}', 'Native')`
+    }
+    // A session each, as a server has none: nothing of one statement is left for the next.
+    const session = new Session(path)
+    try {
+      if (failNext) {
+        failNext = false
+        request.socket.destroy()
+        return
+      }
+      const database = searchParams.get('database')
+      if (database !== null) await session.queryAsync(`USE \`${database}\``)
+      const answer =
+        Object.keys(params).length > 0
+          ? await session.queryBindAsync(sql, params, { format: 'TabSeparated' })
+          : await session.queryAsync(sql, { format: 'TabSeparated' })
+      response.end(Buffer.from(answer.bytes()))
+    } catch (error) {
+      const { message, clickhouseCode } = error as Error & { clickhouseCode?: number }
+      response.writeHead(500, { 'x-clickhouse-exception-code': String(clickhouseCode ?? 0) })
+      response.end(message)
+    } finally {
+      session.close()
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    statements,
+    /** The connection breaks before the next statement is done. */
+    breakNext: () => {
+      failNext = true
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      first.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' }
+/** A server takes parameters as fields of tab-separated text; lists have quotes and escapes of their own. */
+const unescaped = (field: string): string =>
+  field.startsWith('[') ? field : field.replace(/\\(.)/g, (_, letter: string) => ESCAPES[letter] ?? letter)
