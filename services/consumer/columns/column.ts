@@ -75,6 +75,11 @@ export class TextColumn {
   /** The same, for a source that there is a view of: it is copied four bytes at a time. */
   appendSeen(source: Uint8Array, view: DataView, start: number, end: number): void {
     const size = end - start
+    if (size === 0) {
+      this.reserve(1)
+      this.bytes[this.length++] = 0
+      return
+    }
     if (size < 4 || size > 127) {
       this.append(source, start, end)
       return

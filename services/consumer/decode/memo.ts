@@ -2,6 +2,8 @@ const SLOTS = 256
 /** A slot is four numbers: the text's bounds, the payload they belong to, and the result. */
 const SLOT = 4
 const SPREAD = 0x9e3779b1
+/** So many texts in a row that were never seen before: the rest of the payload will be no different. */
+const PATIENCE = 64
 
 /**
  * What became of a text earlier in the same payload: routes, hosts and messages repeat, and looking one up here
@@ -13,13 +15,17 @@ export class TextMemo {
   private payload = 0
   /** Where the text of the last `find` belongs. */
   private slot = 0
+  /** Texts not found since the last that was. */
+  private misses = 0
 
   forget(): void {
     this.payload = (this.payload + 1) | 0
+    this.misses = 0
   }
 
   /** What was remembered for the same bytes, or -1. */
   find(view: DataView, start: number, end: number): number {
+    if (this.misses === PATIENCE) return -1
     const { slots } = this
     const length = end - start
     if (length < 4) return this.findShort(view, start, length)
@@ -41,6 +47,7 @@ export class TextMemo {
     // The next one is compared with this one: it is nearer, and still in the cache.
     slots[slot] = start
     slots[slot + 1] = end
+    this.misses = 0
     return slots[slot + 3]!
   }
 
@@ -53,11 +60,14 @@ export class TextMemo {
     const other = slots[slot]!
     if (slots[slot + 1]! - other !== length || slots[slot + 2] !== this.payload) return -1
     for (let i = 0; i < length; i++) if (view.getUint8(start + i) !== view.getUint8(other + i)) return -1
+    this.misses = 0
     return slots[slot + 3]!
   }
 
   /** Keeps the result for the text that `find` was just asked for. */
   remember(start: number, end: number, result: number): void {
+    if (this.misses === PATIENCE) return
+    this.misses++
     const { slots, slot } = this
     slots[slot] = start
     slots[slot + 1] = end

@@ -1,6 +1,7 @@
 import type { FixedColumn, Rows, TextColumn } from '../columns/column.ts'
 
-const BLOCK = 64
+/** As many rows as stay in the core's own cache while column after column is taken out of them. */
+const MOST_ROWS = 128
 /** A row is so many words of 32 bits, and twice as many halves: 1 << ROW_SHIFT words. */
 const ROW_SHIFT = 5
 
@@ -32,13 +33,13 @@ const VERDICT = ['retry', 'retryable', 'standing', 'class']
 
 /**
  * Rows of one table as they are read: one after the other in one array, for writing a row at a time into thirty
- * columns means looking up thirty arrays each time. When the payload is done they are turned into columns. The
- * columns of attempts are among those of errors, so both have the same rows.
+ * columns means looking up thirty arrays each time. Now and then they are turned into columns. The columns of
+ * attempts are among those of errors, so both have the same rows.
  */
 export class PendingRows {
-  words = new Int32Array(256 << ROW_SHIFT)
-  halves = new Uint16Array(this.words.buffer)
-  floats = new Float32Array(this.words.buffer)
+  readonly words = new Int32Array(MOST_ROWS << ROW_SHIFT)
+  readonly halves = new Uint16Array(this.words.buffer)
+  readonly floats = new Float32Array(this.words.buffer)
   private count = 0
   /** Texts that do not stand in the payload as they are; they start at ~(where they are here). */
   private made = Buffer.alloc(4096)
@@ -46,21 +47,17 @@ export class PendingRows {
   private table: Rows<'errors'> | Rows<'attempts'> | null = null
   private outlets!: ReturnType<typeof outletsTo>
 
-  reset(): void {
-    this.count = this.madeLength = 0
+  get isFull(): boolean {
+    return this.count === MOST_ROWS
   }
 
   /** Where the next row begins in `words`. */
   next(): number {
-    const row = this.count++ << ROW_SHIFT
-    if (row === this.words.length) {
-      const larger = new Int32Array(this.words.length * 2)
-      larger.set(this.words)
-      this.words = larger
-      this.halves = new Uint16Array(larger.buffer)
-      this.floats = new Float32Array(larger.buffer)
-    }
-    return row
+    return this.count++ << ROW_SHIFT
+  }
+
+  forget(): void {
+    this.count = this.madeLength = 0
   }
 
   /** Sets one of a row's texts to bytes that stand nowhere in the payload. */
@@ -77,7 +74,7 @@ export class PendingRows {
     this.words[row + text + 1] = this.madeLength
   }
 
-  /** Appends them to the table; `bytes` (and the view of them) is the payload they were read from. */
+  /** Appends them to the table, and has none any more; `bytes` (and the view of them) is what they were read from. */
   flush(rows: Rows<'errors'> | Rows<'attempts'>, bytes: Buffer, view: DataView): void {
     const { count, words, halves } = this
     if (count === 0) return
@@ -87,16 +84,13 @@ export class PendingRows {
     }
     const { wide, ids, halfs, narrow, texts, verdict } = this.outlets
     const to = rows.reserve(count)
-    // As many rows at once as stay in the core's own cache while column after column is taken out of them.
-    for (let from = 0; from < count; from += BLOCK) {
-      const block = Math.min(BLOCK, count - from)
-      for (const { at, column } of wide) spreadWords(words, at, column, from, block, to)
-      for (const { at, column } of ids) spreadIds(words, at, view, column, from, block, to)
-      for (const { at, column } of halfs) spreadHalves(halves, at, column.u16, from, block, to)
-      for (const { at, column } of narrow) spreadBytes(halves, at, column.u8, from, block, to)
-    }
+    for (const { at, column } of wide) spreadWords(words, at, column, to, count)
+    for (const { at, column } of ids) spreadIds(words, at, view, column, to, count)
+    for (const { at, column } of halfs) spreadHalves(halves, at, column.u16, to, count)
+    for (const { at, column } of narrow) spreadBytes(halves, at, column.u8, to, count)
     for (const { at, column } of texts) appendTexts(words, at, bytes, view, this.made, column, count)
     for (const column of verdict) column.u8.fill(0, to, to + count)
+    this.forget()
   }
 }
 
@@ -125,21 +119,19 @@ function outletsTo(rows: Rows<'errors'> | Rows<'attempts'>) {
   }
 }
 
-// `count` rows beginning with row `from` into a column that has them from row `first` on. One function for each
-// width: the engine makes good code of a loop only as long as it always meets the same kinds of arrays.
+// All rows into a column, from its row `to` on. One function for each width: the engine makes good code of a loop
+// only as long as it always meets the same kinds of arrays.
 
 function spreadWords(
   words: Int32Array,
   at: number,
   { u32, width }: FixedColumn,
-  from: number,
+  to: number,
   count: number,
-  first: number,
 ): void {
   const parts = width >> 2
   for (let part = 0; part < parts; part++)
-    for (let i = from; i < from + count; i++)
-      u32[(first + i) * parts + part] = words[(i << ROW_SHIFT) + at + part]!
+    for (let i = 0; i < count; i++) u32[(to + i) * parts + part] = words[(i << ROW_SHIFT) + at + part]!
 }
 
 function spreadIds(
@@ -147,38 +139,23 @@ function spreadIds(
   at: number,
   view: DataView,
   { u32, width }: FixedColumn,
-  from: number,
+  to: number,
   count: number,
-  first: number,
 ): void {
   const parts = width >> 2
-  let to = (first + from) * parts
-  for (let i = from; i < from + count; i++) {
+  let next = to * parts
+  for (let i = 0; i < count; i++) {
     const id = words[(i << ROW_SHIFT) + at]!
-    for (let part = 0; part < parts; part++) u32[to++] = id === 0 ? 0 : view.getUint32(id + 4 * part, true)
+    for (let part = 0; part < parts; part++) u32[next++] = id === 0 ? 0 : view.getUint32(id + 4 * part, true)
   }
 }
 
-function spreadHalves(
-  halves: Uint16Array,
-  at: number,
-  column: Uint16Array,
-  from: number,
-  count: number,
-  first: number,
-): void {
-  for (let i = from; i < from + count; i++) column[first + i] = halves[(i << (ROW_SHIFT + 1)) + at]!
+function spreadHalves(halves: Uint16Array, at: number, column: Uint16Array, to: number, count: number): void {
+  for (let i = 0; i < count; i++) column[to + i] = halves[(i << (ROW_SHIFT + 1)) + at]!
 }
 
-function spreadBytes(
-  halves: Uint16Array,
-  at: number,
-  column: Uint8Array,
-  from: number,
-  count: number,
-  first: number,
-): void {
-  for (let i = from; i < from + count; i++) column[first + i] = halves[(i << (ROW_SHIFT + 1)) + at]!
+function spreadBytes(halves: Uint16Array, at: number, column: Uint8Array, to: number, count: number): void {
+  for (let i = 0; i < count; i++) column[to + i] = halves[(i << (ROW_SHIFT + 1)) + at]!
 }
 
 function appendTexts(

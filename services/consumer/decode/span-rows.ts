@@ -1,28 +1,21 @@
 import { SIDES, STATUS_CLASSES } from '../../contract/vocabulary.ts'
-import { cutAtCharacter } from '../columns/dictionary.ts'
 import type { Payload } from '../columns/payload.ts'
 import { RESOURCE, SPAN } from './attributes.ts'
-import { type Captured, PLACE } from './captured.ts'
-import { TextMemo } from './memo.ts'
+import type { Captured } from './captured.ts'
+import { foldSpan } from './fingerprint.ts'
 import { retryAfterMs } from './moment.ts'
-import { HALF, ID, PendingRows, TEXT, WORD } from './pending-rows.ts'
+import { HALF, ID, PendingRows, WORD } from './pending-rows.ts'
 import { QuotaSamples } from './quota-samples.ts'
 import { RPC_FAILED, RPC_NONE, rpcOutcome } from './rpc.ts'
-import { Scrubber } from './scrub.ts'
 import { SpanClock } from './span-clock.ts'
 import { SpanDimensions } from './span-dimensions.ts'
 import { SpanLimits } from './span-limits.ts'
+import { SpanTexts } from './span-texts.ts'
 
 // What a span that was read means (error event, traffic, successful resend, quota sample) and its rows.
 
 // The engine folds constants of a module's own, and looks imported ones up at each use.
-const {
-  status: STATUS,
-  attempt: ATTEMPT,
-  callId: CALL_ID,
-  message: MESSAGE,
-  exceptionMessage: EXCEPTION_MESSAGE,
-} = SPAN
+const { status: STATUS, attempt: ATTEMPT } = SPAN
 const {
   retryAfterMs: RETRY_AFTER_MS,
   retryAfter: RETRY_AFTER_HEADER,
@@ -30,12 +23,6 @@ const {
 } = SPAN
 const { ts: TS, origin_index: INDEX, retry_after_ms: RETRY_AFTER, duration_ms: DURATION } = WORD
 const { trace_id: TRACE, span_id: SPAN_ID, parent_span_id: PARENT } = ID
-const {
-  request_id: REQUEST_ID,
-  other_request_ids: OTHER_IDS,
-  call_id: CALL_ID_TEXT,
-  message: MESSAGE_TEXT,
-} = TEXT
 const {
   provider: PROVIDER_HALF,
   code: CODE_HALF,
@@ -66,18 +53,13 @@ const RPC_OK_CLASS = STATUS_CLASSES.indexOf('rpc_ok')
 const RPC_ERROR_CLASS = STATUS_CLASSES.indexOf('rpc_error')
 const NULL = -1
 
-const MAX_ID_BYTES = 256
-const MAX_OTHER_IDS = 8
-const NEWLINE = 10
-
 export class SpanRows {
   private readonly captured: Captured
   private readonly clock: SpanClock
   private readonly dimensions: SpanDimensions
   private readonly limits: SpanLimits
   private readonly quotas = new QuotaSamples()
-  private readonly scrubber = new Scrubber()
-  private readonly messages = new TextMemo()
+  private readonly texts: SpanTexts
   private readonly errors = new PendingRows()
   private readonly attempts = new PendingRows()
   private payload!: Payload
@@ -92,23 +74,23 @@ export class SpanRows {
     this.clock = new SpanClock(maxAgeMs)
     this.dimensions = new SpanDimensions(captured)
     this.limits = new SpanLimits(captured)
+    this.texts = new SpanTexts(captured)
   }
 
   begin(payload: Payload, arrivalMs: number): void {
     this.payload = payload
     this.view = this.captured.view
-    this.messages.forget()
+    this.texts.forget()
     this.quotas.reset()
-    this.errors.reset()
-    this.attempts.reset()
+    this.errors.forget()
+    this.attempts.forget()
     this.clock.arrive(arrivalMs)
     this.dimensions.begin(payload)
   }
 
   finish(): void {
     this.quotas.flush(this.payload)
-    this.errors.flush(this.payload.errors, this.captured.bytes, this.view)
-    this.attempts.flush(this.payload.attempts, this.captured.bytes, this.view)
+    this.flush()
   }
 
   useResource(resource: Captured): void {
@@ -139,7 +121,7 @@ export class SpanRows {
     const { captured, clock, payload, view } = this
     const startLow = startAt === 0 ? 0 : view.getUint32(startAt, true)
     const startHigh = startAt === 0 ? 0 : view.getUint32(startAt + 4, true)
-    this.fold(traceAt, spanAt, startLow, startHigh)
+    foldSpan(payload, view, traceAt, spanAt, startLow, startHigh)
 
     const isCall = kind >= SERVER && kind <= CONSUMER
     const status = captured.numberOf(STATUS)
@@ -183,6 +165,7 @@ export class SpanRows {
 
     const { dimensions } = this
     const pending = isError ? this.errors : this.attempts
+    if (pending.isFull) this.flush()
     const row = pending.next()
     const { words, halves } = pending
     words[row + TS] = clock.low
@@ -207,36 +190,17 @@ export class SpanRows {
     halves[half + METHOD_HALF] = dimensions.method()
     halves[half + CONSUMER_HALF] = dimensions.consumer()
     halves[half + SDK_HALF] = side === SERVER_SIDE ? dimensions.callerSdk() : this.language
-    this.requestIds(pending, row)
-    if (captured.has(CALL_ID)) this.text(pending, row, CALL_ID_TEXT, captured.text(CALL_ID))
-    else words[row + CALL_ID_TEXT] = words[row + CALL_ID_TEXT + 1] = 0
+    this.texts.write(pending, row)
     if (!isError) return
     halves[half + CODE_HALF] = dimensions.code()
-    if (captured.has(MESSAGE)) this.message(pending, row, captured.text(MESSAGE))
-    else if (statusTextEnd > statusTextStart) {
-      captured.textStart = statusTextStart
-      captured.textEnd = statusTextEnd
-      this.message(pending, row, captured.bytes)
-    } else if (captured.has(EXCEPTION_MESSAGE)) this.message(pending, row, captured.text(EXCEPTION_MESSAGE))
-    else words[row + MESSAGE_TEXT] = words[row + MESSAGE_TEXT + 1] = 0
+    this.texts.writeMessage(pending, row, statusTextStart, statusTextEnd)
   }
 
-  /** The message that `captured` just located in `bytes`, without its secrets. */
-  private message(pending: PendingRows, row: number, bytes: Buffer): void {
-    const { captured, messages } = this
-    const { words } = pending
-    const { textStart, textEnd } = captured
-    // The same message before was made the same of: its row tells where it is.
-    const same = bytes === captured.bytes ? messages.find(captured.view, textStart, textEnd) : -1
-    if (same >= 0) {
-      words[row + MESSAGE_TEXT] = words[same + MESSAGE_TEXT]!
-      words[row + MESSAGE_TEXT + 1] = words[same + MESSAGE_TEXT + 1]!
-      return
-    }
-    const length = this.scrubber.scrub(bytes, textStart, textEnd)
-    if (length >= 0) pending.make(row, MESSAGE_TEXT, this.scrubber.out, 0, length)
-    else this.text(pending, row, MESSAGE_TEXT, bytes)
-    if (bytes === captured.bytes) messages.remember(textStart, textEnd, row)
+  private flush(): void {
+    const { captured, payload } = this
+    this.errors.flush(payload.errors, captured.bytes, captured.view)
+    this.attempts.flush(payload.attempts, captured.bytes, captured.view)
+    this.texts.forget()
   }
 
   /** How long the answer asked to wait, in ms; -1 (all bits set: null) where it did not. */
@@ -271,73 +235,7 @@ export class SpanRows {
       )
     }
   }
-
-  private requestIds(pending: PendingRows, row: number): void {
-    const { captured } = this
-    const { words } = pending
-    words[row + OTHER_IDS] = words[row + OTHER_IDS + 1] = 0
-    if (captured.idCount === 1) this.text(pending, row, REQUEST_ID, captured.textAt(captured.ids, 0))
-    else if (captured.idCount > 1) this.severalIds(pending, row)
-    else words[row + REQUEST_ID] = words[row + REQUEST_ID + 1] = 0
-  }
-
-  /** One of a row's texts: what `captured` just located in `bytes`, cut to what an id may have. */
-  private text(pending: PendingRows, row: number, text: number, bytes: Buffer): void {
-    const { textStart, textEnd } = this.captured
-    const end = idEnd(bytes, textStart, textEnd)
-    if (bytes !== this.captured.bytes) {
-      pending.make(row, text, bytes, textStart, end)
-      return
-    }
-    pending.words[row + text] = textStart
-    pending.words[row + text + 1] = end
-  }
-
-  /** The best name's id, and the other distinct ones joined by newlines; one with a newline in it is left out. */
-  private severalIds(pending: PendingRows, row: number): void {
-    const { captured } = this
-    const byRank: Buffer[] = []
-    for (let place = 0; place < captured.idCount * PLACE; place += PLACE) {
-      const text = captured.textAt(captured.ids, place)
-      const id = text.subarray(captured.textStart, idEnd(text, captured.textStart, captured.textEnd))
-      byRank[captured.ids[place]!] = text === captured.bytes ? id : Buffer.from(id)
-    }
-    const [first, ...others] = byRank.filter(() => true)
-    const distinct = others.filter(
-      (id, index) =>
-        !id.equals(first!) &&
-        !id.includes(NEWLINE) &&
-        others.findIndex((other) => other.equals(id)) === index,
-    )
-    pending.make(row, REQUEST_ID, first!, 0, first!.length)
-    const joined = Buffer.from(distinct.slice(0, MAX_OTHER_IDS).flatMap((id) => [NEWLINE, ...id]))
-    pending.make(row, OTHER_IDS, joined, Math.min(1, joined.length), joined.length)
-  }
-
-  /** Every span's identity into the payload's fingerprint, in order. */
-  private fold(traceAt: number, spanAt: number, startLow: number, startHigh: number): void {
-    const { payload, view } = this
-    let low = payload.mixLow
-    let high = payload.mixHigh
-    if (traceAt !== 0) {
-      low = Math.imul(low ^ view.getInt32(traceAt, true), 0x85ebca6b)
-      high = Math.imul(high ^ view.getInt32(traceAt + 4, true), 0xc2b2ae35)
-      low = Math.imul(low ^ view.getInt32(traceAt + 8, true), 0x9e3779b1)
-      high = Math.imul(high ^ view.getInt32(traceAt + 12, true), 0x27d4eb2f)
-    }
-    if (spanAt !== 0) {
-      low = Math.imul((low << 13) ^ (low >>> 19) ^ view.getInt32(spanAt, true), 0x165667b1)
-      high = Math.imul((high << 11) ^ (high >>> 21) ^ view.getInt32(spanAt + 4, true), 0x85ebca77)
-    }
-    low = Math.imul(low ^ startLow ^ (high >>> 15), 0xcc9e2d51)
-    high = Math.imul(high ^ startHigh ^ (low >>> 16), 0x1b873593)
-    payload.mixLow = low ^ (high << 7)
-    payload.mixHigh = (high + low) | 0
-  }
 }
-
-const idEnd = (text: Uint8Array, start: number, end: number): number =>
-  end - start <= MAX_ID_BYTES ? end : cutAtCharacter(text, start + MAX_ID_BYTES)
 
 function classOf(status: number, rpc: number): number {
   if (status < 0) return rpc === FAILED ? RPC_ERROR_CLASS : RPC_OK_CLASS

@@ -51,7 +51,7 @@ describe('the scanner and an independent decoder agree', () => {
 
   test.each(['ascending', 'descending'] as const)('on plausible spans, fields %s', (order) => {
     for (let seed = 1; seed <= 5; seed++) {
-      const bytes = otlpPayload({ spans: 200, errors: 0.4, limits: 0.5, order, seed, now: ARRIVAL_MS })
+      const bytes = otlpPayload({ spans: 600, errors: 0.6, limits: 0.5, order, seed, now: ARRIVAL_MS })
       expect(decodeTo(payload, bytes)).toBeNull()
       const expected = oracle(bytes, { arrivalMs: ARRIVAL_MS, maxAgeMs: MAX_AGE_MS })
       expect(ordered(readPayload(payload))).toEqual(ordered(expected))
