@@ -110,8 +110,9 @@ export interface AttributeTable {
 }
 
 /**
- * The table the decoder works with. The user's names come after ours. Those of `retry_after` hold seconds or a
- * date, as the header does, or milliseconds where the name ends in `ms`.
+ * The table the decoder works with. The user's names come after ours; those of `code` before what only may be a code
+ * (an RPC status, `error.type`), and like `api.error.code` they make a span of any kind an error event. Those of
+ * `retry_after` hold seconds or a date, as the header does, or milliseconds where the name ends in `ms`.
  */
 export function attributeTable(aliases: UserAliases = {}): AttributeTable {
   const added: Partial<Record<keyof typeof SPAN_MEANINGS, readonly string[]>> = {}

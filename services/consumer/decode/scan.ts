@@ -216,54 +216,55 @@ export class Scanner {
       const next = at < end ? bytes[at]! : 255
       switch (tag) {
         case 0x4a: {
+          // attributes
           const stopped = usualAttributes(this.table, captured, tag, 0, at - 1, end, attributesPerSpan)
           if (stopped < at) break
           at = stopped
           continue
         }
-        case 0x0a:
+        case 0x0a: // trace_id
           if (next !== 16) break
           traceAt = ++at
           at += 16
           continue
-        case 0x12:
+        case 0x12: // span_id
           if (next !== 8) break
           spanAt = ++at
           at += 8
           continue
-        case 0x22:
+        case 0x22: // parent_span_id
           if (next !== 8) break
           parentAt = ++at
           at += 8
           continue
-        case 0x2a:
+        case 0x2a: // name
           if (next > 127) break
           at += 1 + next
           continue
-        case 0x30:
+        case 0x30: // kind
           if (next > 127) break
           kind = next
           at++
           continue
-        case 0x50:
-        case 0x60:
-        case 0x70:
+        case 0x50: // how many attributes,
+        case 0x60: // events
+        case 0x70: // and links were dropped
           if (next > 127) break
           at++
           continue
-        case 0x85:
+        case 0x85: // flags, of which this is the first byte of the tag
           if (next !== 1) break
           at += 5
           continue
-        case 0x39:
+        case 0x39: // start_time_unix_nano
           startAt = at
           at += 8
           continue
-        case 0x41:
+        case 0x41: // end_time_unix_nano
           endAt = at
           at += 8
           continue
-        case 0x7a:
+        case 0x7a: // status, empty as the Collector writes it
           if (next !== 0) break
           at++
           continue
