@@ -9,5 +9,4 @@ export type Accepted =
 /** What became of a record handed to the transport. */
 export type Appended =
   /** Durable; `duplicate`: it had been before, and is not kept twice. */
-  | { status: 'done'; duplicate: boolean }
-  | { status: 'retry'; error: Error }
+  { status: 'done'; duplicate: boolean } | { status: 'retry'; error: Error }
