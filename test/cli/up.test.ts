@@ -54,7 +54,8 @@ describe('telltale up', () => {
   test('a second one on the same directory says so and exits 1', async () => {
     const { code, stdout, stderr } = await run('up', '--data', data, '--port', '0', '--otlp-port', '0')
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^telltale: another process .*data/m)
+    // One line of ours, and not a word of the engine's.
+    expect(stderr).toMatch(/^telltale: Another process is using .*data.* --data.*\n$/)
   })
 
   test.each([
@@ -72,6 +73,27 @@ describe('telltale up', () => {
     const { code, stderr } = await run('up', '--data', file, '--port', '0', '--otlp-port', '0')
     expect(code).toBe(1)
     expect(stderr).toMatch(/a file in the way.*--data/)
+  })
+
+  test('a data directory where none can be made, or of which the engine would misread the name', async () => {
+    const ports = ['--port', '0', '--otlp-port', '0']
+    const misread = await run('up', '--data', join(cwd, '{y}'), ...ports)
+    expect([misread.code, misread.stderr]).toEqual([1, expect.stringMatching(/\{.*--data/)])
+    const long = await run('up', '--data', join(cwd, 'x'.repeat(300)), ...ports)
+    expect([long.code, long.stderr]).toEqual([1, expect.stringMatching(/name is too long.*--data/)])
+    if (process.platform !== 'linux') return
+    const none = await run('up', '--data', '/proc/telltale', ...ports)
+    expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/\/proc\/telltale.*--data/)])
+  })
+
+  test('a ClickHouse that does not answer: which, and nothing of the password', async () => {
+    const { code, stderr } = await telltale(['up', '--data', join(cwd, 'remote'), '--port', '0', '--otlp-port', '0'], {
+      cwd,
+      env: { TELLTALE_CLICKHOUSE_URL: 'http://127.0.0.1:1', TELLTALE_CLICKHOUSE_PASSWORD: 'hunter2' },
+    })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/ClickHouse at http:\/\/127\.0\.0\.1:1 .*TELLTALE_CLICKHOUSE_URL/)
+    expect(stderr).not.toContain('hunter2')
   })
 
   test('SIGTERM ends it in good order, with everything stored: exit 0', async () => {
