@@ -54,6 +54,11 @@ const httpUrl = (hint: string) =>
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/
 const aliases = () => list(',', 'give the name of a span attribute, or a list of names').default([])
 const CLICKHOUSE_HINT = 'give the address of the HTTP interface, like http://clickhouse:8123'
+/** Of what is no address at all, others complain. */
+const hasNoCredentials = (value: string) => {
+  const url = URL.parse(value)
+  return !url?.username && !url?.password
+}
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 const schema = z.object({
@@ -70,6 +75,7 @@ const schema = z.object({
   otlpPort: port().default(4318).register(about, { env: 'TELLTALE_OTLP_PORT' }),
   /** Where the commands that only ask find a running instance. */
   url: httpUrl('give the address of a running telltale, like http://127.0.0.1:8080')
+    .refine(hasNoCredentials, 'leave user and password out of the address; a token has a setting of its own')
     .default('http://127.0.0.1:8080')
     .register(about, { env: 'TELLTALE_URL' }),
   /** What they identify themselves with there. */
@@ -77,10 +83,7 @@ const schema = z.object({
   /** Without a url, the embedded store. */
   clickhouse: z.object({
     url: httpUrl(CLICKHOUSE_HINT)
-      .refine(
-        (value) => !new URL(value).username && !new URL(value).password,
-        'leave user and password out of the address; they have settings of their own',
-      )
+      .refine(hasNoCredentials, 'leave user and password out of the address; they have settings of their own')
       .optional()
       .register(about, { env: 'TELLTALE_CLICKHOUSE_URL' }),
     database: text('give the name of a database')

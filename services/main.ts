@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -13,6 +12,7 @@ import { createDecoder } from './consumer/decode/decoder.ts'
 import { jsonToProtobuf } from './consumer/decode/json.ts'
 import { createIngest, newIngestCounters } from './consumer/ingest.ts'
 import { VERSION } from './contract/version.ts'
+import { makeDataDirectory } from './data-directory.ts'
 import { createIntake } from './intake/intake.ts'
 import { metricsText } from './metrics.ts'
 import { blockStore } from './store/block-store.ts'
@@ -78,7 +78,7 @@ async function wire(
   const compiled = compileCatalogs(catalogs)
 
   // Before the engine's own lock, which says the same in words of its own.
-  await mkdir(config.data, { recursive: true })
+  await makeDataDirectory(config.data, config.clickhouse.url === undefined ? 'engine' : 'journal')
   closing.push(await lockDirectory(config.data))
 
   const retention = retentionOf(config.retention)

@@ -17,6 +17,7 @@ const RULES: Record<string, string[]> = {
   api: ['contract', 'catalog', 'store/queries'],
   'config-file.ts': [],
   'config.ts': ['config-file.ts'],
+  'data-directory.ts': [],
   'metrics.ts': [],
   'main.ts': [
     'contract',
@@ -28,6 +29,7 @@ const RULES: Record<string, string[]> = {
     'web',
     'api',
     'config.ts',
+    'data-directory.ts',
     'metrics.ts',
   ],
   cli: [

@@ -107,6 +107,14 @@ describe('problems', () => {
     expect(loadConfig({ env: {}, file }).problems).toEqual([expect.stringMatching(message)])
   })
 
+  test('an address that is none at all is one more problem, not a failure', () => {
+    const env = { TELLTALE_CLICKHOUSE_URL: 'clickhouse.example', TELLTALE_URL: 'telltale.example' }
+    expect(loadConfig({ env, file: nothing }).problems).toEqual([
+      expect.stringMatching(/^TELLTALE_URL is "telltale\.example": give the address/),
+      expect.stringMatching(/^TELLTALE_CLICKHOUSE_URL is "clickhouse\.example": give the address/),
+    ])
+  })
+
   test('two listeners cannot have one port, unless any will do', () => {
     expect(loadConfig({ flags: { port: 4318 }, env: {}, file: nothing }).problems).toHaveLength(1)
     expect(loadConfig({ flags: { port: 0, otlpPort: 0 }, env: {}, file: nothing }).problems).toEqual([])
@@ -127,6 +135,23 @@ describe('secrets', () => {
       value: '••••••',
       source: 'TELLTALE_CLICKHOUSE_PASSWORD',
     })
+  })
+
+  test.each([
+    ['quoted beside the mistake', 'a: [\n password: hunter2'],
+    ['taken for an alias', 'clickhouse: { password: *hunter2 }'],
+    ['a token in the wrong place', 'clickhouse:\n  password: "x" hunter2\n'],
+    ['a key that is there twice', 'hunter2: 1\nhunter2: 2\n'],
+  ])('a file that is not YAML is not quoted: %s', (_, yaml) => {
+    const { problems } = loadConfig({ env: {}, file: fileWith(yaml) })
+    expect(problems).toEqual([expect.stringMatching(/cannot be read: .*YAML/)])
+    expect(problems[0]).not.toContain('hunter2')
+  })
+
+  test('none in the address of a running instance', () => {
+    const { problems } = loadConfig({ env: { TELLTALE_URL: 'http://me:hunter2@h:1' }, file: nothing })
+    expect(problems).toEqual([expect.stringMatching(/leave user and password out/)])
+    expect(problems[0]).not.toContain('hunter2')
   })
 
   test('one of the wrong type is not echoed either', () => {

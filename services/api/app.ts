@@ -63,6 +63,9 @@ export function buildApp(parts: Parts): Api {
     done()
   })
 
+  // Whatever else a client expects, it may be disappointed in; Node would refuse it with an answer of its own.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+
   const refuseOtherMethods = trackMethods(app)
   registerRequests(app, parts)
   registerCodes(app, parts)

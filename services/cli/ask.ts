@@ -12,9 +12,13 @@ const PATIENCE_MS = 30_000
 export async function ask<T>(url: string, path: string, token?: string): Promise<Answer<T>> {
   let response: Response
   let body: unknown
+  const headers = headersWith(token)
+  // What a library would say of it has the token in it.
+  if (headers === null)
+    return { status: 'failed', message: 'the token has characters that cannot be sent; look how it is set.' }
   try {
     response = await fetch(new URL(path, url), {
-      headers: { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      headers,
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
@@ -28,6 +32,14 @@ export async function ask<T>(url: string, path: string, token?: string): Promise
   }
   if (body.success) return { status: 'answered', data: body.data as T }
   return { status: 'refused', code: String(body.error?.code), message: String(body.error?.message) }
+}
+
+function headersWith(token: string | undefined): Headers | null {
+  try {
+    return new Headers({ accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) })
+  } catch {
+    return null
+  }
 }
 
 interface Envelope {

@@ -8,7 +8,7 @@ interface SystemError extends Error {
 }
 
 /** Why `up` could not start, and what to do about it. */
-export function startProblem(thrown: unknown, { host, port, otlpPort, data }: Config): string {
+export function startProblem(thrown: unknown, { host, port, otlpPort, data, clickhouse }: Config): string {
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SystemError
   if (error.syscall === 'listen') {
     const isOtlp = error.port === otlpPort && error.port !== port
@@ -21,6 +21,8 @@ export function startProblem(thrown: unknown, { host, port, otlpPort, data }: Co
     }
     return `cannot listen on ${host}:${number} (${error.code}). Choose another with --host or ${flag}.`
   }
+  if (clickhouse.url !== undefined && (error.syscall === 'connect' || error.syscall === 'getaddrinfo'))
+    return `ClickHouse at ${clickhouse.url} does not answer (${error.code}). Start it, or change TELLTALE_CLICKHOUSE_URL.`
   const about = error.code && DIRECTORY[error.code]
   if (about && error.path)
     return `${error.path}: ${about}. ${data} must be a directory that can be written; --data names another.`
@@ -33,6 +35,8 @@ const DIRECTORY: Record<string, string> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  ENOENT: 'nothing can be made there',
+  ENAMETOOLONG: 'the name is too long',
   ENOTDIR: 'there is a file in the way',
   EEXIST: 'there is a file in the way',
 }

@@ -95,6 +95,8 @@ export function createIntake({ accept, limits, timeouts, log }: IntakeOptions): 
 
   server.on('request', (request, response) => void serve(request, response, false))
   server.on('checkContinue', (request, response) => void serve(request, response, true))
+  // Other expectations; Node would refuse them with an answer that is no Status.
+  server.on('checkExpectation', (request, response) => void serve(request, response, false))
   server.on('connection', (socket) => {
     silent.add(socket)
     socket.once('close', () => silent.delete(socket))

@@ -249,6 +249,15 @@ describe('over a socket', () => {
     const hostless = await exchange(port, 'GET /healthz HTTP/1.0')
     expect(hostless).toMatch(/^HTTP\/1\.1 403 /)
 
+    const expecting = await exchange(
+      port,
+      'GET /nowhere HTTP/1.1',
+      'Host: localhost',
+      'Expect: the-best',
+      'Connection: close',
+    )
+    expect(expecting).toMatch(/^HTTP\/1\.1 404 [\s\S]*"success":false/)
+
     const fine = await exchange(port, 'GET /healthz HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Connection: close')
     expect(fine).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
     await app.close()

@@ -87,10 +87,13 @@ describe('telltale up', () => {
   })
 
   test('a ClickHouse that does not answer: which, and nothing of the password', async () => {
-    const { code, stderr } = await telltale(['up', '--data', join(cwd, 'remote'), '--port', '0', '--otlp-port', '0'], {
-      cwd,
-      env: { TELLTALE_CLICKHOUSE_URL: 'http://127.0.0.1:1', TELLTALE_CLICKHOUSE_PASSWORD: 'hunter2' },
-    })
+    const { code, stderr } = await telltale(
+      ['up', '--data', join(cwd, 'remote'), '--port', '0', '--otlp-port', '0'],
+      {
+        cwd,
+        env: { TELLTALE_CLICKHOUSE_URL: 'http://127.0.0.1:1', TELLTALE_CLICKHOUSE_PASSWORD: 'hunter2' },
+      },
+    )
     expect(code).toBe(1)
     expect(stderr).toMatch(/ClickHouse at http:\/\/127\.0\.0\.1:1 .*TELLTALE_CLICKHOUSE_URL/)
     expect(stderr).not.toContain('hunter2')

@@ -48,6 +48,13 @@ describe('keep-alive', () => {
   })
 })
 
+test('another expectation than 100-continue is not minded', async () => {
+  const { port } = await startIntake()
+  const { socket, text } = await connect(port)
+  socket.write(`${HEAD}Expect: the-best\r\nContent-Length: 1\r\n\r\na`)
+  await eventually(() => expect(statusesIn(text())).toEqual([200]))
+})
+
 describe('Expect: 100-continue', () => {
   const ask = (port: number, headers: http.OutgoingHttpHeaders) =>
     http.request({

@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, rmdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+
+/**
+ * The embedded engine is told by name which file to insert, and takes these for patterns, escapes or archives: it
+ * would insert nothing, or another directory's files, and be content.
+ */
+const MISREAD = /[*?{}\\]|::/
+
+/** Makes the data directory and all above it, and makes sure that something can be made in it. */
+export async function makeDataDirectory(directory: string, use: 'engine' | 'journal'): Promise<void> {
+  const path = resolve(directory)
+  const misread = use === 'engine' ? MISREAD.exec(path)?.[0] : undefined
+  if (misread !== undefined)
+    throw new Error(
+      `the data directory ${path} has ${misread} in its name, which the engine would misread. ` +
+        'Give one with --data that has none of * ? { } \\ :: in it.',
+    )
+  await makeAll(path)
+  await rmdir(await mkdtemp(join(path, '.probe-')))
+}
+
+/** Not Node's `recursive`: that never returns below /proc, where a directory is there and yet none can be made in it. */
+async function makeAll(path: string): Promise<void> {
+  try {
+    await makeOne(path)
+  } catch (error) {
+    const parent = dirname(path)
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === path) throw error
+    await makeAll(parent)
+    await makeOne(path)
+  }
+}
+
+/** A file in the way shows when something is made in it. */
+const makeOne = (path: string): Promise<void> =>
+  mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })

@@ -1,0 +1,38 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { makeDataDirectory } from '../services/data-directory.ts'
+
+const parent = mkdtempSync(join(tmpdir(), 'telltale-data-'))
+afterAll(() => rmSync(parent, { recursive: true, force: true }))
+
+describe('the data directory', () => {
+  test('is made with all above it, and nothing is left in it', async () => {
+    const directory = join(parent, 'a b/ü/it\'s "here"')
+    await makeDataDirectory(directory, 'engine')
+    expect(statSync(directory).isDirectory()).toBe(true)
+    expect(readdirSync(directory)).toEqual([])
+    await makeDataDirectory(directory, 'engine')
+  })
+
+  test.each(['{y}', 'a?', '*', 'b\\s', 'a.zip :: b', 'q{1,2}/deep'])(
+    'is refused where the engine would read other files than were written: %s',
+    async (name) => {
+      const directory = join(parent, name)
+      await expect(makeDataDirectory(directory, 'engine')).rejects.toThrow(/--data/)
+      expect(existsSync(directory)).toBe(false)
+      await makeDataDirectory(directory, 'journal')
+    },
+  )
+
+  test.skipIf(process.platform !== 'linux').each(['/proc', '/proc/telltale', '/proc/telltale/deep'])(
+    'says so where nothing can be made, rather than trying for ever: %s',
+    async (directory) => {
+      await expect(makeDataDirectory(directory, 'engine')).rejects.toMatchObject({
+        code: 'ENOENT',
+        path: expect.stringContaining('/proc'),
+      })
+    },
+  )
+})
