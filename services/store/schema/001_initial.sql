@@ -312,7 +312,8 @@ SELECT ts, provider, code, status, retry, retryable, standing, class, side, sum(
 FROM errors_by_minute GROUP BY ts, provider, code, status, retry, retryable, standing, class, side;
 
 -- And by hour with how far each code reached. Request ids are distinct within an insert, where a repeated one is likely
--- to be, and summed; consumers are a sketch, good to about 2 %. Small granules: a page of codes is read, not all.
+-- to be, and summed; consumers are a sketch, good to about 2 %. Small granules, for sketches are large: only the hours and
+-- the codes that are asked for are read.
 CREATE TABLE IF NOT EXISTS codes_by_hour (
   ts DateTime('UTC'),
   provider LowCardinality(String),
@@ -331,7 +332,7 @@ CREATE TABLE IF NOT EXISTS codes_by_hour (
   services SimpleAggregateFunction(groupUniqArrayArray, Array(String)),
   requests SimpleAggregateFunction(sum, UInt64),
   consumers AggregateFunction(uniqHLL12If, LowCardinality(String), UInt8)
-) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) ORDER BY (provider, code, status, retry, retryable, standing, class, side, ts)
+) ENGINE = AggregatingMergeTree PARTITION BY toDate(ts) ORDER BY (ts, provider, code, status, retry, retryable, standing, class, side)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
   min_parts_to_merge_at_once = 10, min_bytes_for_wide_part = 67108864, index_granularity = 256;
 
