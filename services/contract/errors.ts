@@ -1,31 +1,129 @@
-// The errors our own API answers with, written down once: code → HTTP status and what to say when nothing more
-// precise is known. Codes are permanent: never renamed, never reused.
+import type { ErrorClass, Retry } from './vocabulary.ts'
+
+// The errors our own API answers with, written down once. `node scripts/own-errors.ts` makes of it the catalog
+// `telltale`, so that we read our own errors as we read everybody's, and docs/errors.md. Codes are permanent: never
+// renamed, never reused.
+
+interface ApiError {
+  status: number
+  class: ErrorClass
+  /** What a program may do with the same request. */
+  retry: Retry
+  /** What is said when nothing more precise is known; the catalog's meaning. */
+  message: string
+  /** What a person does about it. */
+  action: string
+}
 
 export const API_ERRORS = {
-  invalid_request: { status: 400, message: 'The request is not valid HTTP for this API.' },
-  invalid_parameter: { status: 400, message: 'A parameter is not valid.' },
+  invalid_request: {
+    status: 400,
+    class: 'validation',
+    retry: 'never',
+    message: 'The request is not valid HTTP for this API.',
+    action: 'Correct the request: its line, its headers, the escapes in its address.',
+  },
+  invalid_parameter: {
+    status: 400,
+    class: 'validation',
+    retry: 'never',
+    message: 'A parameter is not valid.',
+    action: 'Correct the parameters that the details name; they say what each may be.',
+  },
   host_not_allowed: {
     status: 403,
+    class: 'permission',
+    retry: 'never',
     message: 'This instance answers on localhost only; the Host header names something else.',
+    action: 'Ask by the name localhost or the address 127.0.0.1.',
   },
-  not_found: { status: 404, message: 'There is nothing at this address.' },
-  request_not_found: { status: 404, message: 'Nothing is stored about this request id.' },
-  method_not_allowed: { status: 405, message: 'This address does not take this method.' },
-  request_timeout: { status: 408, message: 'The request took too long to arrive.' },
-  payload_too_large: { status: 413, message: 'The body of the request is too large.' },
-  uri_too_long: { status: 414, message: 'The address of the request is too long.' },
+  not_found: {
+    status: 404,
+    class: 'not_found',
+    retry: 'never',
+    message: 'There is nothing at this address.',
+    action: 'Correct the address; the details list those there are.',
+  },
+  request_not_found: {
+    status: 404,
+    class: 'not_found',
+    retry: 'never',
+    message: 'Nothing is stored about this request id.',
+    action:
+      'Check the id. A call is found a second or two after it was reported, and only if it failed or was sent again.',
+  },
+  method_not_allowed: {
+    status: 405,
+    class: 'validation',
+    retry: 'never',
+    message: 'This address does not take this method.',
+    action: 'Use a method that the header Allow names.',
+  },
+  request_timeout: {
+    status: 408,
+    class: 'validation',
+    retry: 'backoff',
+    message: 'The request took too long to arrive.',
+    action: 'Send it again; look at the network in between if it happens often.',
+  },
+  payload_too_large: {
+    status: 413,
+    class: 'validation',
+    retry: 'never',
+    message: 'The body of the request is too large.',
+    action: 'Send less at once.',
+  },
+  uri_too_long: {
+    status: 414,
+    class: 'validation',
+    retry: 'never',
+    message: 'The address of the request is too long.',
+    action: 'Shorten the address; no id or filter needs so many characters.',
+  },
   unsupported_media_type: {
     status: 415,
+    class: 'validation',
+    retry: 'never',
     message: 'The body of the request has a type that is not read here.',
+    action: 'Send a type and an encoding that the answer names.',
   },
-  headers_too_large: { status: 431, message: 'The headers of the request are too large.' },
+  headers_too_large: {
+    status: 431,
+    class: 'validation',
+    retry: 'never',
+    message: 'The headers of the request are too large.',
+    action: 'Send fewer or shorter headers; cookies of other sites on the same name are a usual cause.',
+  },
   internal_error: {
     status: 500,
+    class: 'internal',
+    retry: 'once',
     message: 'Something failed in telltale itself. Its log says more, under this request id.',
+    action:
+      'Send it once more; if it fails again, look for the request id in the log of telltale and report it.',
   },
-  not_ready: { status: 503, message: 'Not ready; the details say why.' },
-  store_unavailable: { status: 503, message: 'The store does not answer at the moment. Try again.' },
-  query_too_heavy: { status: 503, message: 'The store took too long for this. Ask for a shorter time.' },
-} as const satisfies Record<string, { status: number; message: string }>
+  not_ready: {
+    status: 503,
+    class: 'maintenance',
+    retry: 'after_wait',
+    message: 'Not ready; the details say why.',
+    action: 'Wait as Retry-After says; if it lasts, do what the reasons in the details ask for.',
+  },
+  store_unavailable: {
+    status: 503,
+    class: 'upstream',
+    retry: 'after_wait',
+    message: 'The store does not answer at the moment. Try again.',
+    action: 'Wait as Retry-After says; if it lasts, look at the ClickHouse server or at the log of telltale.',
+  },
+  query_too_heavy: {
+    status: 503,
+    class: 'concurrency',
+    retry: 'after_wait',
+    message: 'The store took too long for this. Ask for a shorter time.',
+    action:
+      'Ask for a shorter period or with more filters; the same question may do when there is less to do.',
+  },
+} as const satisfies Record<string, ApiError>
 
 export type ApiErrorCode = keyof typeof API_ERRORS

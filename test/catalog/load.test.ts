@@ -14,7 +14,7 @@ afterEach(async () => {
 })
 
 const put = (name: string, text: string | Uint8Array) => writeFile(join(directory, name), text)
-const BUILT_IN = 5
+const BUILT_IN = 6
 
 /** What loading one bad file says, besides that it contributes nothing. */
 async function problemsOf(text: string | Uint8Array) {

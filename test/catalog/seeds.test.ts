@@ -40,7 +40,9 @@ const folded = (words = '') => words.toLowerCase().replace(/\.$/, '')
 
 test('the built-in catalogs have no problems and as many codes as their pages', () => {
   expect(problems).toEqual([])
-  expect(Object.fromEntries(catalogs.map(({ provider, codes }) => [provider, codes.length]))).toEqual({
+  // Our own is of no page: test/catalog/own-errors.test.ts has it.
+  const ofPages = catalogs.filter(({ provider }) => provider !== 'telltale')
+  expect(Object.fromEntries(ofPages.map(({ provider, codes }) => [provider, codes.length]))).toEqual({
     'wallet-gateway': 19,
     'session-api': 16,
     'client-platform': 22,
