@@ -119,6 +119,8 @@ const schema = z.object({
     tenSeconds: days().default(1),
     minutes: days().default(30),
     hours: days().default(396), // 13 months: a year and the same month again
+    /** Of all tables; beyond it the oldest days of rows go, whatever their age. */
+    diskBytes: bytes(64, '50GiB').optional().register(about, { env: 'TELLTALE_RETENTION_DISK' }),
   }),
   limits: z.object({
     /** Of a request's body, also after decompression. */

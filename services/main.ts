@@ -16,9 +16,11 @@ import { makeDataDirectory } from './data-directory.ts'
 import { createIntake } from './intake/intake.ts'
 import { metricsText } from './metrics.ts'
 import { blockStore } from './store/block-store.ts'
+import { newRetentionCounters, startRetention } from './store/keep.ts'
 import { migrate } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
-import { expire, retentionOf } from './store/retention.ts'
+import { retentionOf } from './store/retention.ts'
+import { turns } from './store/turns.ts'
 import { lockDirectory } from './transport/inline/lock.ts'
 import { openInline } from './transport/inline/open.ts'
 import { loadPage } from './web/page.ts'
@@ -35,7 +37,6 @@ const BLOCK_ROWS = 65_536
 /** … and an error should be found within a second and a half of its report. */
 const BLOCK_MS = 800
 const HOUR_MS = 3_600_000
-const RETENTION_EVERY_MS = HOUR_MS
 const DAY_MS = 24 * HOUR_MS
 /**
  * Older spans are counted when they arrive: their day is not kept, or about to go; and a clock that is years off would
@@ -85,14 +86,18 @@ async function wire(
   const store = await openStore({ ...config, memoryBytes: limits.memoryBytes })
   closing.push(() => store.close())
   await migrate(store.writer)
-  const expireDays = () =>
-    expire(store.writer, retention, Date.now()).then(
-      (dropped) => dropped.length > 0 && log.info({ dropped }, 'days dropped that are not kept any longer'),
-      (error) => log.error({ error }, 'days that are not kept any longer could not be dropped'),
-    )
-  await expireDays()
-  const expiring = setInterval(expireDays, RETENTION_EVERY_MS)
-  closing.push(async () => clearInterval(expiring))
+  const inTurn = turns()
+  const dropped = newRetentionCounters()
+  closing.push(
+    await startRetention({
+      client: store.writer,
+      inTurn,
+      retention,
+      diskBytes: config.retention.diskBytes,
+      counters: dropped,
+      log,
+    }),
+  )
 
   const transport = await openInline({
     directory: join(config.data, 'journal'),
@@ -105,7 +110,7 @@ async function wire(
   const consumer = startConsumer({
     source: transport.source,
     ledger: transport.ledger,
-    store: blockStore(store.writer, retention, notice),
+    store: blockStore(store.writer, retention, notice, inTurn),
     limits: { cardinality: limits.cardinality, blockRows: BLOCK_ROWS, blockMs: BLOCK_MS },
     counters: consumed,
     log: notice,
@@ -144,7 +149,13 @@ async function wire(
     page: await loadPage(),
     readiness: () => readiness(store.reader.query, transport.stats().failure, consumed),
     metrics: () =>
-      metricsText({ intake: intake.counters, ingest: taken, consumer: consumed, journal: transport.stats() }),
+      metricsText({
+        intake: intake.counters,
+        ingest: taken,
+        consumer: consumed,
+        journal: transport.stats(),
+        retention: dropped,
+      }),
     spans: () => taken.spans,
     otlpUrl: () => otlpUrl,
     retention: config.retention,

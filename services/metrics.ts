@@ -1,6 +1,7 @@
 import type { ConsumerCounters } from './consumer/consume.ts'
 import type { IngestCounters } from './consumer/ingest.ts'
 import type { IntakeCounters } from './intake/counters.ts'
+import type { RetentionCounters } from './store/keep.ts'
 import type { JournalStats } from './transport/inline/journal.ts'
 
 interface Parts {
@@ -8,6 +9,7 @@ interface Parts {
   ingest: IngestCounters
   consumer: ConsumerCounters
   journal: JournalStats
+  retention: RetentionCounters
 }
 
 type Sample = [labels: string, value: number]
@@ -31,8 +33,13 @@ const gauge = (name: string, help: string, value: number): Metric => ({
   samples: [['', value]],
 })
 
+const byReason = ({ time, disk }: { time: number; disk: number }): Sample[] => [
+  ['{reason="time"}', time],
+  ['{reason="disk"}', disk],
+]
+
 /** What Telltale says of itself, in Prometheus' text format. */
-export function metricsText({ intake, ingest, consumer, journal }: Parts): string {
+export function metricsText({ intake, ingest, consumer, journal, retention }: Parts): string {
   const answers = Object.entries(intake.answers).flatMap(([signal, byStatus]) =>
     Object.entries(byStatus).map(
       ([status, count]): Sample => [`{signal="${signal}",status="${status}"}`, count],
@@ -82,6 +89,12 @@ export function metricsText({ intake, ingest, consumer, journal }: Parts): strin
     counter('block_seconds', 'seconds it took to deliver them', consumer.deliverSeconds),
     counter('block_retries', 'attempts to store a block that failed', consumer.retries),
     counter('block_replays', 'ranges that a crash had left behind', consumer.replays),
+    counter(
+      'retention_partitions',
+      'days of tables that were dropped, by why',
+      ...byReason(retention.partitions),
+    ),
+    counter('retention_bytes', 'bytes that were dropped with them', ...byReason(retention.bytes)),
     gauge('process_resident_bytes', 'memory of the process', process.memoryUsage.rss()),
   ]
   return metrics

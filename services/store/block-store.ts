@@ -4,11 +4,15 @@ import type { Client } from './client.ts'
 import { insertAgain, insertBlock } from './insert.ts'
 import { mend } from './mend.ts'
 import type { Retention } from './retention.ts'
+import { type InTurn, turns } from './turns.ts'
 
 type Notice = (message: string, details: Record<string, unknown>) => void
 
-/** What the consumer needs of the store: blocks that go in once, and a second look where that is in doubt. */
-export function blockStore(client: Client, retention: Retention, notice: Notice) {
+/**
+ * What the consumer needs of the store: blocks that go in once, and a second look where that is in doubt, in turn with
+ * whatever else removes or moves rows.
+ */
+export function blockStore(client: Client, retention: Retention, notice: Notice, inTurn: InTurn = turns()) {
   return {
     insert: (table: TableName, native: Buffer[], token: string): Promise<Outcome> =>
       insertBlock(client, table, native, token),
@@ -24,7 +28,9 @@ export function blockStore(client: Client, retention: Retention, notice: Notice)
         if (outcome.status !== 'done') throw outcome.error
       }
       try {
-        const mended = await mend(client, { ...check, insertAgain: putBack }, retention, Date.now())
+        const mended = await inTurn(() =>
+          mend(client, { ...check, insertAgain: putBack }, retention, Date.now()),
+        )
         if (mended.base.length + mended.derived.length > 0)
           notice('mended what an interrupted insert had left', { ...check.range, ...mended })
         if (mended.unexplained.length > 0)

@@ -4,7 +4,7 @@ import { TABLE_NAMES, type TableName } from '../contract/tables.ts'
 import type { Client } from './client.ts'
 import { DERIVED, type Derived } from './derived.ts'
 import { rowsByDay } from './native-days.ts'
-import { oldestDay, type Retention } from './retention.ts'
+import { oldestDay, type Retention, rowsSince } from './retention.ts'
 
 // After a crash or an insert whose result nobody heard, the same block is inserted again under the same token, and
 // that is nearly always the end of it. But a kill in the middle of the engine's own commit can lose or double one
@@ -19,7 +19,8 @@ import { oldestDay, type Retention } from './retention.ts'
 // block is settled, so a table that has the right number has the block once.
 //
 // Both steps look at what is there and end in what must be there, so being killed within them costs nothing: the
-// range stays intended, and the next process starts over. Nobody else writes meanwhile.
+// range stays intended, and the next process starts over. Nobody else writes meanwhile: mending, retention and
+// erasing wait for one another.
 
 export interface Check {
   range: Range
@@ -48,14 +49,16 @@ export async function mend(client: Client, check: Check, retention: Retention, n
   const mended: Mended = { base: [], derived: [], unexplained: [] }
   if (check.days.length === 0) return mended
   await deletionsDone(client)
+  const since = await rowsSince(client)
+  const oldestOf = (table: string) => oldestDay(retention, table, now, since)
   for (const table of TABLE_NAMES)
-    if (await mendBase(client, table, check, oldestDay(retention, table, now))) mended.base.push(table)
+    if (await mendBase(client, table, check, oldestOf(table))) mended.base.push(table)
   const amounts = askOnce(client)
   for (const derived of DERIVED) {
     const { table } = derived
     const base = table.startsWith('traffic') ? 'traffic' : 'errors'
     // What may have expired already, in part or with its base, is nobody's promise any more.
-    const oldest = Math.max(oldestDay(retention, table, now), oldestDay(retention, base, now))
+    const oldest = Math.max(oldestOf(table), oldestOf(base))
     const days = check.days.filter((day) => day >= oldest)
     if (days.length === 0) continue
     const holds = await amounts(derived.holds(quotedDates(days)))

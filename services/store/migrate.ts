@@ -38,15 +38,16 @@ export async function pendingMigrations(client: Client): Promise<Migration[]> {
   )
   const all = migrations()
   if (Number(ledger?.n) === 0) return all
-  const rows = await client.query('SELECT max(version) AS version FROM schema_migrations')
-  const current = Number(rows[0]?.version ?? 0)
+  const rows = await client.query('SELECT DISTINCT version FROM schema_migrations')
+  const applied = new Set(rows.map(({ version }) => Number(version)))
+  const current = Math.max(0, ...applied)
   const newest = all.at(-1)!.version
   if (current > newest)
     throw new StoreProblem(
       'schema_newer',
       `the store has schema ${current}, and this version of telltale knows schemas up to ${newest}: start the newer telltale again`,
     )
-  return all.filter(({ version }) => version > current)
+  return all.filter(({ version }) => !applied.has(version))
 }
 
 /**

@@ -10,12 +10,12 @@ export interface RetentionDays {
   hours: number
 }
 
+/** Tables of rows: they are large, they expire together, and what was counted of them outlives them. */
+const ROW_TABLES = ['errors', 'attempts', 'traffic', 'quota_samples', 'requests', 'errors_erased'] as const
+const holdsRows = (table: string): boolean => ROW_TABLES.some((name) => name === table)
+
 export const retentionOf = ({ errors, tenSeconds, minutes, hours }: RetentionDays): Retention => ({
-  errors,
-  attempts: errors,
-  traffic: errors,
-  quota_samples: errors,
-  requests: errors,
+  ...Object.fromEntries(ROW_TABLES.map((table) => [table, errors])),
   errors_by_10s: tenSeconds,
   traffic_by_10s: tenSeconds,
   errors_by_minute: minutes,
@@ -27,28 +27,112 @@ export const retentionOf = ({ errors, tenSeconds, minutes, hours }: RetentionDay
 })
 
 const DAY = 86_400_000
+const today = (now: number): number => Math.floor(now / DAY)
 
-/** The oldest day (since 1970) that a table still has to have; 0 when it keeps everything. */
-export const oldestDay = (retention: Retention, table: string, now: number): number =>
-  retention[table] === undefined ? 0 : Math.floor(now / DAY) - retention[table]
+/**
+ * The oldest day (since 1970) that a table still has to have; 0 when it keeps everything. Rows before `since` went for
+ * want of room, whatever their time.
+ */
+export const oldestDay = (retention: Retention, table: string, now: number, since = 0): number =>
+  Math.max(retention[table] === undefined ? 0 : today(now) - retention[table], holdsRows(table) ? since : 0)
 
+const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10)
 /** A partition by day is named by its date, as 20261121. */
-const partitionOf = (day: number): string =>
-  new Date(day * DAY).toISOString().slice(0, 10).replaceAll('-', '')
+const partitionOf = (day: number): string => dateOf(day).replaceAll('-', '')
+const dayOf = (partition: string): number =>
+  Date.parse(partition.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')) / DAY
 
-export const isExpired = (retention: Retention, table: string, partition: string, now: number): boolean =>
-  retention[table] !== undefined && partition < partitionOf(oldestDay(retention, table, now))
+export const isExpired = (
+  retention: Retention,
+  table: string,
+  partition: string,
+  now: number,
+  since = 0,
+): boolean => {
+  const oldest = oldestDay(retention, table, now, since)
+  return oldest > 0 && partition < partitionOf(oldest)
+}
 
-/** Drops the days that nobody promised to keep; answers which. */
-export async function expire(client: Client, retention: Retention, now: number): Promise<string[]> {
-  const parts = await client.query(
-    'SELECT DISTINCT table, partition_id FROM system.parts WHERE active AND database = currentDatabase() ORDER BY table, partition_id',
+/** The day (since 1970) before which rows went for want of room; 0 if none ever did. */
+export async function rowsSince(client: Pick<Client, 'query'>): Promise<number> {
+  const [row] = await client.query('SELECT toInt32(max(since)) AS day FROM rows_since')
+  return Number(row?.day ?? 0)
+}
+
+export interface Dropped {
+  /** Each as `errors 20261121`. */
+  partitions: string[]
+  bytes: number
+}
+
+/** Drops the days that nobody promised to keep. */
+export async function expire(client: Client, retention: Retention, now: number): Promise<Dropped> {
+  const since = await rowsSince(client)
+  const partitions = await partitionsOf(client)
+  return drop(
+    client,
+    partitions.filter(({ table, partition }) => isExpired(retention, table, partition, now, since)),
   )
-  const dropped: string[] = []
-  for (const { table, partition_id: partition } of parts as { table: string; partition_id: string }[]) {
-    if (!isExpired(retention, table, partition, now)) continue
-    await client.command(`ALTER TABLE ${table} DROP PARTITION ID '${partition}'`)
-    dropped.push(`${table} ${partition}`)
+}
+
+/**
+ * Drops the oldest days of rows until all tables together take no more than so many bytes; never today's. That is not
+ * enough when what is left is today's, or counts.
+ */
+export async function shrink(
+  client: Client,
+  mostBytes: number,
+  now: number,
+): Promise<{ dropped: Dropped; bytes: number; isEnough: boolean }> {
+  const partitions = await partitionsOf(client)
+  const bytes = partitions.reduce((sum, partition) => sum + partition.bytes, 0)
+  const nothing = { dropped: { partitions: [], bytes: 0 }, bytes, isEnough: bytes <= mostBytes }
+  if (nothing.isEnough) return nothing
+
+  const rows = partitions.filter(({ table }) => holdsRows(table))
+  const days = [...new Set(rows.map(({ partition }) => dayOf(partition)))]
+    .filter((day) => day < today(now))
+    .sort((a, b) => a - b)
+  let excess = bytes - mostBytes
+  let since = 0
+  for (const day of days) {
+    if (excess <= 0) break
+    for (const { partition, bytes } of rows) if (dayOf(partition) === day) excess -= bytes
+    since = day + 1
   }
-  return dropped
+  if (since === 0) return nothing
+  // First noted, then done: mending must not take for lost what is about to go, and a kill in between finds it noted.
+  await client.command(`INSERT INTO rows_since (at, since) VALUES (now64(3), '${dateOf(since)}')`)
+  const dropped = await drop(
+    client,
+    rows.filter(({ partition }) => dayOf(partition) < since),
+  )
+  return { dropped, bytes: bytes - dropped.bytes, isEnough: excess <= 0 }
+}
+
+interface Partition {
+  table: string
+  partition: string
+  bytes: number
+}
+
+async function partitionsOf(client: Client): Promise<Partition[]> {
+  const rows = await client.query(
+    `SELECT table, partition_id AS partition, sum(bytes_on_disk) AS bytes FROM system.parts
+     WHERE active AND database = currentDatabase() GROUP BY table, partition_id ORDER BY table, partition_id`,
+  )
+  return rows.map(({ table, partition, bytes }) => ({
+    table: String(table),
+    partition: String(partition),
+    bytes: Number(bytes),
+  }))
+}
+
+async function drop(client: Client, partitions: Partition[]): Promise<Dropped> {
+  for (const { table, partition } of partitions)
+    await client.command(`ALTER TABLE ${table} DROP PARTITION ID '${partition}'`)
+  return {
+    partitions: partitions.map(({ table, partition }) => `${table} ${partition}`),
+    bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
+  }
 }

@@ -51,7 +51,8 @@ describe('expiring', () => {
 
   test('drops whole days, of rows and of what was counted of them', async () => {
     const dropped = await expire(store.client, DEFAULTS, NOW)
-    expect(dropped).toContain('errors 20250901')
+    expect(dropped.partitions).toContain('errors 20250901')
+    expect(dropped.bytes).toBeGreaterThan(0)
     for (const table of [
       'errors',
       'attempts',
@@ -71,7 +72,7 @@ describe('expiring', () => {
 
   test('has nothing to do a second time', async () => {
     const before = await ledgerOf(store.client.query)
-    expect(await expire(store.client, DEFAULTS, NOW)).toEqual([])
+    expect(await expire(store.client, DEFAULTS, NOW)).toEqual({ partitions: [], bytes: 0 })
     expect(await ledgerOf(store.client.query)).toEqual(before)
   })
 })

@@ -62,8 +62,10 @@ describe('the schema', () => {
 })
 
 describe('migrations', () => {
-  test('are numbered without a gap', () => {
-    expect(migrations().map(({ version }) => version)).toEqual(migrations().map((_, i) => i + 1))
+  test('have each a number of their own, and are applied in their order', () => {
+    const versions = migrations().map(({ version }) => version)
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
+    expect(versions[0]).toBe(1)
   })
   test('have nothing left to do, and do nothing again', async () => {
     expect(await pendingMigrations(client)).toEqual([])
