@@ -6,16 +6,18 @@ import { isLoopbackHost } from './loopback-host.ts'
 import { trackMethods } from './methods.ts'
 import type { Parts } from './parts.ts'
 import { requestIdOf } from './request-id.ts'
+import './route-schema.ts'
 import { registerCodes } from './routes/codes.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerMetrics } from './routes/metrics.ts'
+import { registerOpenApi } from './routes/openapi.ts'
 import { registerPage } from './routes/page.ts'
 import { registerQuotas } from './routes/quotas.ts'
 import { registerRequests } from './routes/requests.ts'
 import { registerTimeseries } from './routes/timeseries.ts'
 import { registerUnknown } from './routes/unknown.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
-import { type Api, validateWithZod, type ZodProvider } from './zod-provider.ts'
+import { type Api, serializeAsJson, validateWithZod, type ZodProvider } from './zod-provider.ts'
 
 // Nothing here takes a body of any size, and nobody honest needs longer. fastify's own limits are no limits (0).
 const BODY_BYTES = 64 * 1024
@@ -50,6 +52,7 @@ export function buildApp(parts: Parts): Api {
   }).withTypeProvider<ZodProvider>()
 
   app.setValidatorCompiler(validateWithZod)
+  app.setSerializerCompiler(serializeAsJson)
   app.setErrorHandler(onFailure)
   app.setNotFoundHandler((request, reply) =>
     refuse(reply, 'not_found', {
@@ -67,6 +70,7 @@ export function buildApp(parts: Parts): Api {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 
   const refuseOtherMethods = trackMethods(app)
+  registerOpenApi(app, parts)
   registerRequests(app, parts)
   registerCodes(app, parts)
   registerTimeseries(app, parts)
@@ -88,6 +92,7 @@ const ADDRESSES = [
   '/healthz',
   '/readyz',
   '/metrics',
+  '/openapi.json',
   '/',
 ]
 

@@ -1,30 +1,47 @@
 import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
 import { API_ERRORS, type ApiErrorCode } from '../contract/errors.ts'
 
-interface Meta {
-  request_id: string
-  version: 'v1'
-}
-export interface Success<T> {
-  success: true
-  data: T
-  error: null
-  meta: Meta
-}
-export interface Failure {
-  success: false
-  data: null
-  error: { code: ApiErrorCode; message: string; details: unknown }
-  meta: Meta
-}
+const meta = z
+  .object({
+    request_id: z
+      .string()
+      .describe('Also in the header X-Request-Id and in the log.')
+      .meta({ examples: ['req_0f3a9c2e'] }),
+    version: z.literal('v1'),
+  })
+  .meta({ id: 'Meta' })
 
-const meta = (requestId: string): Meta => ({ request_id: requestId, version: 'v1' })
+/** The schema of an answer, by the schema of its data. */
+export const answer = <Data extends z.ZodType>(data: Data) =>
+  z.object({ success: z.literal(true), data, error: z.null(), meta })
+
+export interface Success<T> extends z.output<ReturnType<typeof answer<z.ZodType<T>>>> {}
+
+const CODES = Object.keys(API_ERRORS) as ApiErrorCode[]
+
+/** The schema of every refusal. */
+export const failureAnswer = z
+  .object({
+    success: z.literal(false),
+    data: z.null(),
+    error: z.object({
+      code: z.enum(CODES).describe('Permanent: programs may depend on it.'),
+      message: z.string().describe('For a person. Its words may change.'),
+      details: z.unknown().describe('More about it, or null; of a wrong parameter, which and why.'),
+    }),
+    meta,
+  })
+  .meta({ id: 'Failure' })
+export type Failure = z.output<typeof failureAnswer>
+
+const metaOf = (requestId: string): z.output<typeof meta> => ({ request_id: requestId, version: 'v1' })
 
 export const success = <T>(request: { id: string }, data: T): Success<T> => ({
   success: true,
   data,
   error: null,
-  meta: meta(request.id),
+  meta: metaOf(request.id),
 })
 
 interface Precisely {
@@ -42,7 +59,7 @@ export const failure = (
   success: false,
   data: null,
   error: { code, message: message ?? API_ERRORS[code].message, details: details ?? null },
-  meta: meta(requestId),
+  meta: metaOf(requestId),
 })
 
 /** Answers with an error of the table. */

@@ -10,7 +10,8 @@ import { parameterProblems } from './zod-provider.ts'
 export const answerFailure =
   (log: Log) =>
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    if (error instanceof ZodError) return refuseParameters(error, reply)
+    // A ZodError without a context is a row of the store that is not as its query says: our mistake, not theirs.
+    if (error instanceof ZodError && error.validationContext) return refuseParameters(error, reply)
 
     const store = storeFailure(error)
     if (store) {

@@ -1,38 +1,39 @@
+import { z } from 'zod'
 import type { Catalogs } from '../catalog/classify.ts'
 import { replyTo } from '../catalog/reply.ts'
-import type { ErrorClass, Retry, Standing } from '../contract/vocabulary.ts'
-import { type AttemptRow, lookup } from '../store/queries/lookup.ts'
+import { CLASSES, RETRIES, STANDINGS } from '../contract/vocabulary.ts'
+import { type AttemptRow, attemptRow, lookup } from '../store/queries/lookup.ts'
 import type { Query } from '../store/queries/query.ts'
 import { RETRY_ADVICE } from './retry-advice.ts'
 
 /** What the last failure means; of a call that never failed, only that. */
-export interface LookupVerdict {
-  /** `succeeded`: whatever failed was followed by a try of the same call that did not. */
-  ended: 'failed' | 'succeeded'
-  provider: string
-  code: string | null
-  status: number | null
-  retry: Retry | null
-  retryable: boolean | null
-  standing: Standing | null
-  class: ErrorClass | null
-  meaning: string
-  action: string | null
-  /** Whether to send it again, in a person's words. */
-  retry_advice: string
-  /** What to tell the customer. */
-  reply: string
-  /** Where the publisher documents the code. */
-  docs: string | null
-}
+export const lookupVerdict = z.object({
+  ended: z
+    .enum(['failed', 'succeeded'])
+    .describe('succeeded: whatever failed was followed by a try of the same call that did not.'),
+  provider: z.string(),
+  code: z.string().nullable(),
+  status: z.number().nullable(),
+  retry: z.enum(RETRIES).nullable(),
+  retryable: z.boolean().nullable(),
+  standing: z.enum(STANDINGS).nullable(),
+  class: z.enum(CLASSES).nullable(),
+  meaning: z.string(),
+  action: z.string().nullable(),
+  retry_advice: z.string().describe('Whether to send it again, in a person’s words.'),
+  reply: z.string().describe('What to tell the customer.'),
+  docs: z.string().nullable().describe('Where the publisher documents the code.'),
+})
+export type LookupVerdict = z.output<typeof lookupVerdict>
 
-export interface LookupAnswer {
-  request_id: string
-  first_seen: string
-  last_seen: string
-  verdict: LookupVerdict
-  attempts: AttemptRow[]
-}
+export const lookupAnswer = z.object({
+  request_id: z.string(),
+  first_seen: z.string(),
+  last_seen: z.string(),
+  verdict: lookupVerdict,
+  attempts: z.array(attemptRow).describe('Oldest first.'),
+})
+export type LookupAnswer = z.output<typeof lookupAnswer>
 
 /** Everything about one id, with the verdict in a person's words; null if nothing is stored about it. */
 export async function answerLookup(

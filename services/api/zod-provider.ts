@@ -1,6 +1,7 @@
 import type {
   FastifyBaseLogger,
   FastifyInstance,
+  FastifyReply,
   FastifySchemaCompiler,
   FastifyTypeProvider,
   RawReplyDefaultExpression,
@@ -9,11 +10,14 @@ import type {
 } from 'fastify'
 import { z } from 'zod'
 
-// A route says `schema: { params, querystring }` in zod; that one schema validates the request and types the handler.
-// The schemas stay reachable through fastify's onRoute hook, for whoever wants to document them.
+// A route says `schema: { params, querystring, body, response }` in zod: that one schema validates the request, types
+// the handler and what it answers, and is documented (openapi.ts). Answers are not validated again while serving: the
+// types hold them to their schema, and the tests hold every answer they get to the document.
 
 export interface ZodProvider extends FastifyTypeProvider {
   validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown
+  /** Or the reply itself, where a handler has refused. */
+  serializer: this['schema'] extends z.ZodType ? z.output<this['schema']> | FastifyReply : unknown
 }
 
 export type Api = FastifyInstance<
@@ -30,6 +34,8 @@ export const validateWithZod: FastifySchemaCompiler<z.ZodType> =
     const { data, error } = schema.safeParse(input)
     return error ? { error } : { value: data }
   }
+
+export const serializeAsJson = () => JSON.stringify
 
 /** Parameters by name. One that is not among them is a mistake (a filter that silently does nothing), and is refused. */
 export function parameters<Shape extends z.ZodRawShape>(shape: Shape) {

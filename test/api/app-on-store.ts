@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { buildApp } from '../../services/api/app.ts'
 import type { Failure, Success } from '../../services/api/envelope.ts'
 import type { Parts } from '../../services/api/parts.ts'
@@ -12,6 +12,7 @@ import type { Client } from '../../services/store/client.ts'
 import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
 import { loadPage } from '../../services/web/page.ts'
+import { noteUndocumented } from './documented-answers.ts'
 
 /** One line of what the app logged. */
 export interface Logged {
@@ -36,6 +37,7 @@ export function appOnStore(): AppOnStore {
   const on = { logged: [] as Logged[] } as AppOnStore
   let embedded: Embedded
   let reader: Client
+  let undocumented: string[] = []
 
   beforeAll(async () => {
     embedded = await openEmbedded(directory, 'telltale', 1024 ** 3)
@@ -60,6 +62,7 @@ export function appOnStore(): AppOnStore {
       log: { warn: log('warn'), error: log('error') },
     }
     on.app = buildApp(on.parts)
+    undocumented = noteUndocumented(on.app)
   })
   afterAll(async () => {
     await on.app.close()
@@ -67,6 +70,7 @@ export function appOnStore(): AppOnStore {
     await on.client.close()
     await embedded.close()
     rmSync(directory, { recursive: true, force: true })
+    expect(undocumented, 'answers that are not as /openapi.json says').toEqual([])
   })
 
   const ask = async (url: string, headers?: Record<string, string>) => {

@@ -199,6 +199,13 @@ describe('the store', () => {
   })
 })
 
+test('a row that is not as its query says: 500, for no parameter of theirs is wrong', async () => {
+  const app = buildApp({ ...on.parts, query: async () => [{ provider: 7 }] })
+  const response = await app.inject({ url: '/api/v1/quotas' })
+  expect([response.statusCode, response.json().error.code]).toEqual([500, 'internal_error'])
+  await app.close()
+})
+
 test('not ready: 503 with the reasons', async () => {
   const checks = [
     { name: 'store', ok: true },

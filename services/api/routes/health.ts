@@ -1,23 +1,46 @@
-import { refuse, success } from '../envelope.ts'
+import { z } from 'zod'
+import { answer, refuse, success } from '../envelope.ts'
 import type { Parts } from '../parts.ts'
+import { check } from '../readiness.ts'
 import type { Api } from '../zod-provider.ts'
 
 const LOOK_AGAIN_SECONDS = 1
 
+const alive = {
+  summary: 'Is the process alive?',
+  tags: ['instance'],
+  response: {
+    200: answer(
+      z.object({
+        status: z.literal('alive'),
+        version: z.string(),
+        uptime_seconds: z.int(),
+        spans_received: z.int().describe('Since the start.'),
+        otlp_url: z.string().describe('Where spans are sent to.'),
+      }),
+    ),
+  },
+}
+const ready = {
+  summary: 'Can it do its work? If not, 503 with what cannot',
+  tags: ['instance'],
+  refuses: ['not_ready' as const],
+  response: { 200: answer(z.object({ status: z.literal('ready'), checks: z.array(check) })) },
+}
+
 /** `/healthz`: the process is alive. `/readyz`: it can do its work; else 503 with what cannot. */
 export function registerHealth(app: Api, { readiness, spans, otlpUrl, version }: Parts): void {
-  app.get('/healthz', (request) =>
+  app.get('/healthz', { schema: alive }, (request) =>
     success(request, {
       status: 'alive',
       version,
       uptime_seconds: Math.floor(process.uptime()),
-      /** Since the start. */
       spans_received: spans(),
       otlp_url: otlpUrl(),
     }),
   )
 
-  app.get('/readyz', async (request, reply) => {
+  app.get('/readyz', { schema: ready }, async (request, reply) => {
     const { ok, checks } = await readiness()
     if (ok) return success(request, { status: 'ready', checks })
     const failing = checks.filter((check) => !check.ok)

@@ -1,9 +1,15 @@
 import type { Parts } from '../parts.ts'
 import type { Api } from '../zod-provider.ts'
 
+const schema = {
+  summary: 'What the instance says of itself, for Prometheus',
+  tags: ['instance'],
+  alsoAnswers: ['text/plain'],
+}
+
 /** `/metrics`, for Prometheus. */
 export function registerMetrics(app: Api, { metrics }: Parts): void {
-  app.get('/metrics', (_request, reply) =>
+  app.get('/metrics', { schema }, (_request, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics()),
   )
 }

@@ -1,15 +1,19 @@
-import { quotas } from '../../store/queries/quotas.ts'
-import { success } from '../envelope.ts'
-import { periodParameters, text, wholeNumber } from '../parameters.ts'
+import { z } from 'zod'
+import { quotaRow, quotas } from '../../store/queries/quotas.ts'
+import { answer, success } from '../envelope.ts'
+import { FILTERS, periodParameters, wholeNumber } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import type { Api } from '../zod-provider.ts'
 
 const schema = {
+  summary: 'The latest reading of every limit, the emptiest first',
+  tags: ['quotas'],
   querystring: periodParameters({
-    provider: text().optional(),
-    service: text().optional(),
-    limit: wholeNumber(1, 1000).default(100),
+    provider: FILTERS.provider,
+    service: FILTERS.service,
+    limit: wholeNumber(1, 1000).default(100).describe('At most so many.'),
   }),
+  response: { 200: answer(z.array(quotaRow)) },
 }
 
 /** The latest reading of every limit seen in a period. */

@@ -1,12 +1,21 @@
-import { refuse, success } from '../envelope.ts'
-import { answerLookup } from '../lookup-answer.ts'
+import { answer, refuse, success } from '../envelope.ts'
+import { answerLookup, lookupAnswer } from '../lookup-answer.ts'
 import { text } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import { type Api, parameters } from '../zod-provider.ts'
 
 const schema = {
-  params: parameters({ id: text('give a request id, a trace id or a call id') }),
+  summary: 'Everything about one request, and what it means',
+  tags: ['requests'],
+  params: parameters({
+    id: text('give a request id, a trace id or a call id').meta({
+      description: 'A request id; a trace id or a call id does too.',
+      examples: ['req_8f3a'],
+    }),
+  }),
   querystring: parameters({}),
+  response: { 200: answer(lookupAnswer) },
+  refuses: ['request_not_found' as const],
 }
 
 /** Everything about one request, and what it means. */

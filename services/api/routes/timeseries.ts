@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { MOST_POINTS, SERIES_BY, stepFor, timeseries } from '../../store/queries/timeseries.ts'
-import { refuse, success } from '../envelope.ts'
+import { MOST_POINTS, SERIES_BY, series, stepFor, timeseries } from '../../store/queries/timeseries.ts'
+import { answer, refuse, success } from '../envelope.ts'
 import { FILTERS, periodParameters, text } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import { finestStep } from '../rollup-age.ts'
@@ -17,12 +17,23 @@ const step = z
   .refine((seconds) => seconds >= 10 && seconds % 10 === 0 && seconds <= LONGEST_STEP, STEP_HINT)
 
 const schema = {
+  summary: 'Counts over time, a series for each value of `by`',
+  tags: ['codes'],
   querystring: periodParameters({
-    by: z.enum(SERIES_BY, `give one of ${SERIES_BY.join(', ')}`).default('code'),
-    step: step.optional(),
+    by: z
+      .enum(SERIES_BY, `give one of ${SERIES_BY.join(', ')}`)
+      .default('code')
+      .meta({ description: 'What tells the series apart.', examples: ['retry'] }),
+    step: step.optional().meta({
+      description: 'Of ten seconds or a multiple; without it, one that suits the period.',
+      examples: ['10m'],
+    }),
     ...FILTERS,
-    code: text().optional(),
+    code: text()
+      .optional()
+      .meta({ description: 'One code.', examples: ['RATE_LIMIT_EXCEEDED'] }),
   }),
+  response: { 200: answer(z.array(series)) },
 }
 
 /** Counts over time, a series for each value of `by`. */

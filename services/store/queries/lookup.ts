@@ -6,7 +6,10 @@ import type { Query } from './query.ts'
 // by the id's hash says where rows are, and those few places are read. The rows' call ids then lead to the other
 // attempts of the same logical calls, the same way.
 
-const time = z.string().transform((text) => `${text.replace(' ', 'T')}Z`)
+const time = z
+  .string()
+  .transform((text) => `${text.replace(' ', 'T')}Z`)
+  .pipe(z.string())
 const hex = z.string().toLowerCase()
 
 /** What an error and a resend that succeeded have in common, as the store has it. */
@@ -22,7 +25,10 @@ const shared = {
   method: z.string(),
   server_address: z.string(),
   request_id: z.string(),
-  other_request_ids: z.string().transform((lines) => (lines === '' ? [] : lines.split('\n'))),
+  other_request_ids: z
+    .string()
+    .transform((lines) => (lines === '' ? [] : lines.split('\n')))
+    .pipe(z.array(z.string())),
   trace_id: hex,
   span_id: hex,
   parent_span_id: hex,
@@ -30,7 +36,10 @@ const shared = {
   attempt: z.number(),
   consumer: z.string(),
   sdk: z.string(),
-  duration_ms: z.number().transform((ms) => Math.round(ms * 1000) / 1000),
+  duration_ms: z
+    .number()
+    .transform((ms) => Math.round(ms * 1000) / 1000)
+    .pipe(z.number()),
 }
 const failed = {
   code: z.string(),
@@ -44,12 +53,23 @@ const failed = {
 }
 const FAILED = Object.keys(failed) as (keyof typeof failed)[]
 
+type Failed = typeof failed
+const nullable = <Schema extends z.ZodType>(schema: Schema) => schema.nullable()
+
 /** One attempt: a failure, or the resend that succeeded (then what only failures have is null). */
-export type AttemptRow = z.output<z.ZodObject<typeof shared>> & { succeeded: boolean } & {
-  [Name in keyof typeof failed]: z.output<(typeof failed)[Name]> | null
-}
+export const attemptRow = z
+  .object({
+    ...shared,
+    ...(Object.fromEntries(FAILED.map((name) => [name, nullable(failed[name])])) as {
+      [Name in keyof Failed]: z.ZodNullable<Failed[Name]>
+    }),
+    succeeded: z.boolean(),
+  })
+  .meta({ id: 'Attempt' })
+export type AttemptRow = z.output<typeof attemptRow>
+
 const NOT_FAILED = Object.fromEntries(FAILED.map((name) => [name, null])) as {
-  [Name in keyof typeof failed]: null
+  [Name in keyof Failed]: null
 }
 
 const ROWS = {

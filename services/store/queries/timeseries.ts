@@ -16,11 +16,13 @@ export const SERIES_BY = [
 ] as const
 export type SeriesBy = (typeof SERIES_BY)[number]
 
-export interface Series {
-  key: string
-  /** Start of each step as Unix seconds, and the count; every step of the period is there. */
-  points: [number, number][]
-}
+export const series = z.object({
+  key: z.string(),
+  points: z
+    .array(z.tuple([z.number(), z.number()]))
+    .describe('Start of each step as Unix seconds, and the count; every step of the period is there.'),
+})
+export type Series = z.output<typeof series>
 
 /** How long the steps of the rollups are, in seconds. */
 const LEVELS = [

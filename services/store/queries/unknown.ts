@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { type CodeRow, codes } from './codes.ts'
+import { codeRow, codes } from './codes.ts'
 import type { Filter } from './filter.ts'
 import type { Query } from './query.ts'
 
-export interface UnknownCode extends CodeRow {
-  first_service: string
-  first_version: string
-}
+export const unknownCode = codeRow.extend({
+  first_service: z.string(),
+  first_version: z.string(),
+})
+export type UnknownCode = z.output<typeof unknownCode>
 
 const firstRow = z.object({
   provider: z.string(),

@@ -1,0 +1,64 @@
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { appOnStore } from './app-on-store.ts'
+import { store } from './stored-rows.ts'
+
+interface Operation {
+  operationId: string
+  parameters: { name: string; in: string; required: boolean; example?: unknown }[]
+  requestBody?: { content: { 'application/json': { example: object } } }
+}
+
+const on = appOnStore()
+let document: { paths: Record<string, Record<string, Operation>> }
+
+/** What the examples ask for. */
+beforeAll(async () => {
+  await store(on.client, 'errors', [{ ts: Date.now() - 60_000, request_id: 'req_8f3a' }])
+  document = (await on.app.inject('/openapi.json')).json()
+})
+
+test('a linter finds nothing wrong with the document', async () => {
+  const config = await createConfig({ extends: ['recommended-strict'] })
+  const problems = await lintFromString({ source: JSON.stringify(document), config })
+  expect(
+    problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`),
+  ).toEqual([])
+})
+
+test('every route of the API is in it', () => {
+  const printed = on.app.printRoutes({ commonPrefix: false })
+  const registered = [...printed.matchAll(/(api\/v1\/\S+) \(/g)].map(
+    ([, url]) => `/${url?.replace(/:(\w+)/g, '{$1}')}`,
+  )
+  expect(registered).toContain('/api/v1/codes')
+  expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(registered))
+})
+
+describe('every example', () => {
+  test('is answered with 200', async () => {
+    const answers: Record<string, unknown> = {}
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(operations)) {
+        const { status, body } = await ask(path, method, operation)
+        answers[operation.operationId] = status === 200 ? 200 : body
+      }
+    }
+    expect(new Set(Object.values(answers)), JSON.stringify(answers, null, 2)).toEqual(new Set([200]))
+  })
+})
+
+async function ask(path: string, method: string, { parameters, requestBody }: Operation) {
+  const query = new URLSearchParams()
+  let url = path
+  for (const { name, in: place, example } of parameters) {
+    if (place === 'path') url = url.replace(`{${name}}`, encodeURIComponent(String(example)))
+    else if (example !== undefined) query.set(name, String(example))
+  }
+  const response = await on.app.inject({
+    method: method as 'GET',
+    url: `${url}?${query}`,
+    payload: requestBody?.content['application/json'].example,
+  })
+  return { status: response.statusCode, body: response.body }
+}
