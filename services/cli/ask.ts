@@ -1,37 +1,31 @@
-/** What became of a question to a running instance. */
-export type Answer<T> =
-  | { status: 'answered'; data: T }
-  /** It said no, and why. */
-  | { status: 'refused'; code: string; message: string }
-  /** Nobody listens there. */
-  | { status: 'absent' }
-  | { status: 'failed'; message: string }
+import { type Answer, readAnswer } from './answer.ts'
 
 const PATIENCE_MS = 30_000
 
-export async function ask<T>(url: string, path: string, token?: string): Promise<Answer<T>> {
-  let response: Response
-  let body: unknown
+/** A question to a running instance: a path of its API, posted when it has a body. */
+export async function ask<T>(
+  url: string,
+  path: string,
+  { token, body }: { token?: string; body?: unknown } = {},
+): Promise<Answer<T>> {
   const headers = headersWith(token)
   // What a library would say of it has the token in it.
   if (headers === null)
     return { status: 'failed', message: 'the token has characters that cannot be sent; look how it is set.' }
+  if (body !== undefined) headers.set('content-type', 'application/json')
   try {
-    response = await fetch(new URL(path, url), {
+    const response = await fetch(new URL(path, url), {
+      method: body === undefined ? 'GET' : 'POST',
+      body: body === undefined ? undefined : JSON.stringify(body),
       headers,
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
-    body = await response.json().catch(() => null)
+    return readAnswer(await response.text(), response.status, url)
   } catch (error) {
     if (isRefusedConnection(error)) return { status: 'absent' }
     return { status: 'failed', message: `${url} does not answer: ${reason(error)}` }
   }
-  if (!isEnvelope(body)) {
-    return { status: 'failed', message: `${url} answers, but it is no telltale (HTTP ${response.status}).` }
-  }
-  if (body.success) return { status: 'answered', data: body.data as T }
-  return { status: 'refused', code: String(body.error?.code), message: String(body.error?.message) }
 }
 
 function headersWith(token: string | undefined): Headers | null {
@@ -41,14 +35,6 @@ function headersWith(token: string | undefined): Headers | null {
     return null
   }
 }
-
-interface Envelope {
-  success: boolean
-  data: unknown
-  error: { code: unknown; message: unknown } | null
-}
-const isEnvelope = (body: unknown): body is Envelope =>
-  typeof body === 'object' && body !== null && 'success' in body && 'data' in body && 'error' in body
 
 /** fetch hides what happened to the socket in `cause`, which may be several failures, one an address. */
 function isRefusedConnection(error: unknown): boolean {

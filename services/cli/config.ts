@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { describeConfig } from '../config.ts'
-import { GOOD, loadFor, print, problemsOf, withConfiguration } from './run.ts'
+import { GOOD, loadFor, print, printJson, problemsOf, withConfiguration } from './run.ts'
 import { paint } from './terminal.ts'
 
 interface Flags {
@@ -22,7 +22,7 @@ export const addConfig = (program: Command): Command =>
 function printConfig({ json, ...flags }: Flags): number {
   const loaded = loadFor(flags)
   const settings = describeConfig(loaded)
-  if (json) print(JSON.stringify(settings, null, 2))
+  if (json) printJson(settings)
   else {
     const rows = settings.map(({ name, value, source }) => [name, shown(value), source])
     const widths = [0, 1].map((at) => Math.max(...rows.map((row) => row[at].length)))

@@ -1,5 +1,6 @@
 import type { LookupAnswer } from '../api/lookup-answer.ts'
 import type { AttemptRow } from '../store/queries/lookup.ts'
+import { duration } from './numbers.ts'
 import { columns, paint, plain, wrap } from './terminal.ts'
 
 // For somebody with a customer on the line: first what happened and what to say, then the attempts.
@@ -62,11 +63,4 @@ function attemptText(row: AttemptRow, first: AttemptRow, width: number): string[
 function indented(head: string, indent: number, text: string, width: number): string[] {
   const [first, ...rest] = wrap(text, width - indent)
   return [head + first, ...rest.map((line) => ' '.repeat(indent) + line)]
-}
-
-function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${Number((ms / 1000).toFixed(1))} s`
-  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`
-  return `${Math.round(ms / 3_600_000)} h`
 }

@@ -1,66 +1,45 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { LookupAnswer } from '../api/lookup-answer.ts'
-import type { Config, LoadedConfig } from '../config.ts'
-import { type Answer, ask } from './ask.ts'
+import { type Ask, type AskingFlags, asking, refusal, withAsking } from './asking.ts'
 import { lookupText } from './lookup-text.ts'
-import { complain, FAILED, GOOD, loadFor, print, problemsOf, withConfiguration } from './run.ts'
-import { plain } from './terminal.ts'
+import { GOOD, print, printJson } from './run.ts'
+import { paint } from './terminal.ts'
 
-interface Flags {
-  data?: string
-  config?: string
-  url?: string
-  json?: true
-}
-
-/** `telltale lookup REQUEST_ID`: the support answer. */
+/** `telltale lookup REQUEST_ID…`: the support answer. */
 export const addLookup = (program: Command): Command =>
-  withConfiguration(program.command('lookup'))
+  withAsking(program.command('lookup'))
     .description('everything about one request: what it means, whether to retry, what to tell')
-    .argument('<request-id>', 'a request id; a trace id or a call id does too')
-    .option('--url <url>', 'a running telltale (http://127.0.0.1:8080)')
-    .option('--json', 'print the answer as JSON')
-    .addHelpText('after', '\nExample:\n  $ telltale lookup req_8f3a')
-    .action(async (id: string, flags: Flags) => {
-      process.exitCode = await lookup(id, flags)
+    .argument('<request-id...>', 'request ids; a trace id or a call id does too')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ telltale lookup req_8f3a
+  $ telltale lookup req_8f3a 0af7651916cd43dd8448eb211c80319c --json
+  $ telltale lookup -- -an-id-that-begins-with-a-dash`,
+    )
+    .action(async (ids: string[], { json, ...flags }: AskingFlags) => {
+      process.exitCode = await asking(flags, (ask) => lookup(ask, ids, json))
     })
 
-async function lookup(id: string, { json, ...flags }: Flags): Promise<number> {
-  const loaded = loadFor(flags)
-  const wrong = problemsOf(loaded, flags)
-  if (wrong !== null) return wrong
-
-  const answer = await answerTo(id, loaded)
-  if (answer.status === 'answered') {
-    print(json ? JSON.stringify(answer.data, null, 2) : lookupText(answer.data))
-    return GOOD
+/** One id is answered with an object, several with a list of what was found; any that was not is a failure. */
+async function lookup(ask: Ask, ids: string[], json?: true): Promise<number> {
+  const found: LookupAnswer[] = []
+  let outcome = GOOD
+  for (const id of new Set(ids)) {
+    const answer = await ask<LookupAnswer>(`/api/v1/requests/${encodeURIComponent(id)}`)
+    if (answer.status !== 'answered') {
+      outcome = Math.max(outcome, refusal(answer))
+      // The next question would fail in the same way.
+      if (answer.status !== 'refused') break
+      continue
+    }
+    if (!json) print(`${found.length > 0 ? RULE() : ''}${lookupText(answer.data)}`)
+    found.push(answer.data)
   }
-  complain(answer.status === 'absent' ? nothingRuns(loaded) : plain(answer.message))
-  return FAILED
+  if (json && ids.length > 1) printJson(found)
+  else if (json && found.length > 0) printJson(found[0])
+  return outcome
 }
 
-/** Of a running instance; of the data directory, if none runs where one would by default. */
-async function answerTo(id: string, loaded: LoadedConfig): Promise<Answer<LookupAnswer>> {
-  const { config, sources } = loaded
-  const answer = await ask<LookupAnswer>(
-    config.url,
-    `/api/v1/requests/${encodeURIComponent(id)}`,
-    config.token,
-  )
-  if (answer.status !== 'absent' || sources.url !== 'default' || !hasStore(config)) return answer
-
-  complain(`nothing runs at ${config.url}; reading ${config.clickhouse.url ?? config.data} itself.`)
-  // Here, not above: it loads the engine.
-  const { lookupInStore } = await import('./lookup-in-store.ts')
-  return lookupInStore(config, id)
-}
-
-const hasStore = ({ data, clickhouse }: Config) =>
-  clickhouse.url !== undefined || existsSync(join(data, 'store'))
-
-const nothingRuns = ({ config, sources }: LoadedConfig) =>
-  sources.url === 'default'
-    ? `nothing runs at ${config.url}, and ${config.data} holds no store. Start one with \`telltale up\`, or say where it is with --url or --data.`
-    : `nothing runs at ${config.url}. Start it with \`telltale up\`, or say where it is with --url or TELLTALE_URL.`
+const RULE = () => `\n${paint('dim', '─'.repeat(40))}\n\n`

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { VERSION } from '../contract/version.ts'
+import { addCodes } from './codes.ts'
 import { addConfig } from './config.ts'
 import { addLookup } from './lookup.ts'
+import { addQuotas } from './quotas.ts'
 import { WRONG_USE } from './run.ts'
 import { addUp } from './up.ts'
 
@@ -19,13 +21,17 @@ const program = new Command('telltale')
 
 addUp(program)
 addLookup(program)
+addCodes(program)
+addQuotas(program)
 addConfig(program)
 
 // Somebody read as much as they wanted: `telltale lookup … | head`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+    throw error
+  })
+}
 
 try {
   await program.parseAsync()

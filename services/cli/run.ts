@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Config, type LoadedConfig, loadConfig } from '../config.ts'
+import { type LoadedConfig, loadConfig } from '../config.ts'
 
 export const GOOD = 0
 export const FAILED = 1
@@ -7,6 +7,14 @@ export const WRONG_USE = 2
 
 /** What an answer or a complaint is printed with. */
 export const print = (text: string): void => void process.stdout.write(`${text}\n`)
+/** Escaped further than JSON must be: on a terminal, what it leaves of control characters would act. */
+export const printJson = (data: unknown, indent = 2): void =>
+  print(
+    JSON.stringify(data, null, indent).replace(
+      /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  )
 export const complain = (text: string): void => void process.stderr.write(`telltale: ${text}\n`)
 
 interface CommonFlags {
@@ -30,5 +38,3 @@ export function problemsOf(loaded: LoadedConfig, { config: file }: CommonFlags):
   const withoutFlags = new Set(loadConfig({ file }).problems)
   return problems.some((problem) => !withoutFlags.has(problem)) ? WRONG_USE : FAILED
 }
-
-export type { Config }

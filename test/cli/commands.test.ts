@@ -10,12 +10,12 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }))
 const run = (args: string[], env?: Record<string, string>) => telltale(args, { cwd, env })
 
 describe('help', () => {
-  test.each([[[]], [['up']], [['lookup']], [['config']]])(
+  test.each([[[]], [['up']], [['lookup']], [['codes']], [['quotas']], [['config']]])(
     '%j --help has an example and fits 80 columns',
     async (command) => {
       const { code, stdout, stderr } = await run([...command, '--help'])
       expect([code, stderr]).toEqual([0, ''])
-      expect(stdout).toMatch(/Example:\n {2}\$ .*telltale /)
+      expect(stdout).toMatch(/Examples?:\n {2}\$ .*telltale /)
       for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
     },
   )
@@ -30,7 +30,7 @@ describe('wrong use', () => {
     [[], /Usage: telltale/],
     [['lokup', 'x'], /unknown command 'lokup'\n\(Did you mean lookup\?\)/],
     [['lookup'], /missing required argument 'request-id'/],
-    [['lookup', 'x', 'y'], /too many arguments/],
+    [['codes', 'x', 'y'], /too many arguments/],
     [['up', '--prot', '1'], /unknown option '--prot'\n\(Did you mean --port\?\)/],
     [['up', '--port', 'banana'], /--port is "banana": give a port from 0 to 65535/],
     [['up', '--host', '0.0.0.0'], /--host is "0\.0\.0\.0"/],
