@@ -19,6 +19,7 @@ import { blockStore } from './store/block-store.ts'
 import { newRetentionCounters, startRetention } from './store/keep.ts'
 import { migrate } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
+import { STORE_BUSY } from './store/queries/query.ts'
 import { retentionOf } from './store/retention.ts'
 import { turns } from './store/turns.ts'
 import { lockDirectory } from './transport/inline/lock.ts'
@@ -179,7 +180,8 @@ async function readiness(
 ): Promise<Readiness> {
   const store = await query('SELECT 1').then(
     () => null,
-    (error: Error) => error.message,
+    // Busy is not broken.
+    (error: Error & { code?: string }) => (error.code === STORE_BUSY ? null : error.message),
   )
   const behind = consumer.recovered ? null : 'what the last run left behind is still being stored'
   const checks: Check[] = [

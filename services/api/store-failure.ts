@@ -1,4 +1,5 @@
 import type { ApiErrorCode } from '../contract/errors.ts'
+import { STORE_BUSY } from '../store/queries/query.ts'
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
@@ -21,6 +22,7 @@ export function storeFailure(error: Error): { code: ApiErrorCode; retryAfterSeco
   const { code, clickhouseCode } = error as { code?: unknown; clickhouseCode?: unknown }
   const found = String(clickhouseCode ?? code ?? '')
   if (UNREACHABLE.has(found) || BUSY.has(found)) return { code: 'store_unavailable', retryAfterSeconds: 2 }
+  if (found === STORE_BUSY) return { code: 'overloaded', retryAfterSeconds: 1 }
   if (HEAVY.has(found)) return { code: 'query_too_heavy', retryAfterSeconds: 5 }
   return null
 }

@@ -116,6 +116,13 @@ export const API_ERRORS = {
     message: 'The store does not answer at the moment. Try again.',
     action: 'Wait as Retry-After says; if it lasts, look at the ClickHouse server or at the log of telltale.',
   },
+  overloaded: {
+    status: 503,
+    class: 'concurrency',
+    retry: 'after_wait',
+    message: 'Too many questions are being answered at the moment. Try again.',
+    action: 'Wait as Retry-After says; ask fewer at the same time.',
+  },
   query_too_heavy: {
     status: 503,
     class: 'concurrency',

@@ -4,6 +4,7 @@ import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import type { Client } from './client.ts'
 import { StoreProblem, storeProblem } from './problem.ts'
 import type { Query } from './queries/query.ts'
+import { setParameters } from './session-parameters.ts'
 
 // ClickHouse in this process, through the same client library as over the network.
 
@@ -90,7 +91,9 @@ export async function openEmbedded(
 
     const query: Query = (sql, params) =>
       run(async (client) => {
-        const answer = await client.query({ query: sql, query_params: params, format: 'JSONEachRow' })
+        const bind = setParameters(params ?? {})
+        if (bind !== '') await client.command({ query: bind })
+        const answer = await client.query({ query: sql, format: 'JSONEachRow' })
         return answer.json()
       })
     /**

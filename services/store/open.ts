@@ -1,3 +1,4 @@
+import { boundedQuery } from './bounded.ts'
 import { type Client, pooled } from './client.ts'
 import { openEmbedded } from './embedded.ts'
 import { connectRemote } from './remote.ts'
@@ -12,25 +13,31 @@ export interface StoreOptions {
 export interface Store {
   /** Inserts, migrations, retention. */
   writer: Client
-  /** Questions, several at a time, none of which waits for an insert. */
+  /** Questions, several at a time and with limits, none of which waits for an insert. */
   reader: Pick<Client, 'query'>
   close(): Promise<void>
 }
 
 /** Slow questions must not make the quick ones wait; more than two cores can answer at once would only share them. */
 const READERS = 4
+/** A page asks a handful at a time, so this is a dozen people at the same moment; beyond, none of them is served. */
+const BOUNDS = { atOnce: READERS, waiting: 100, waitMs: 5_000 }
 
 export async function openStore({ data, memoryBytes, clickhouse }: StoreOptions): Promise<Store> {
   if (clickhouse.url !== undefined) {
     const client = await connectRemote({ ...clickhouse, url: clickhouse.url })
-    return { writer: client, reader: client, close: () => client.close() }
+    return {
+      writer: client,
+      reader: { query: boundedQuery(client.query, BOUNDS) },
+      close: () => client.close(),
+    }
   }
   const engine = await openEmbedded(data, clickhouse.database, memoryBytes)
   const writer = await engine.connect()
   const readers = await Promise.all(Array.from({ length: READERS }, () => engine.connect('reads')))
   return {
     writer,
-    reader: pooled(readers),
+    reader: { query: boundedQuery(pooled(readers).query, BOUNDS) },
     async close() {
       await Promise.all([writer, ...readers].map((client) => client.close()))
       await engine.close()

@@ -3,6 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { describe, expect, test } from 'vitest'
 import { buildApp } from '../../services/api/app.ts'
+import { boundedQuery } from '../../services/store/bounded.ts'
 import { appOnStore } from './app-on-store.ts'
 
 const on = appOnStore()
@@ -175,6 +176,20 @@ describe('the store', () => {
     }
     await app.close()
     await away.close()
+  })
+
+  test('that is asked more than it can answer: 503, and the rest is served', async () => {
+    const query = boundedQuery(on.parts.query, { atOnce: 1, waiting: 1, waitMs: 60_000 })
+    const app = buildApp({ ...on.parts, query })
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => app.inject({ url: '/api/v1/requests/req_a' })),
+    )
+    const refused = answers.filter(({ statusCode }) => statusCode === 503)
+    expect(refused).toHaveLength(3)
+    expect(answers.filter(({ statusCode }) => statusCode === 404)).toHaveLength(2)
+    expect(refused[0]!.headers['retry-after']).toBe('1')
+    expect(refused[0]!.json()).toMatchObject({ ...ENVELOPE, error: { code: 'overloaded' } })
+    await app.close()
   })
 
   test('that takes too long: 503', async () => {

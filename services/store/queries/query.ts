@@ -3,3 +3,6 @@ export type Query = (sql: string, params?: Record<string, unknown>) => Promise<R
 
 /** How a time is bound: as text, for the drivers cut `Date`s to seconds. */
 export const timeParam = (time: Date): string => time.toISOString().slice(0, 23).replace('T', ' ')
+
+/** The code of the error for a question that was never asked, because too many wait already. */
+export const STORE_BUSY = 'store_busy'
