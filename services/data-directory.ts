@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rmdir } from 'node:fs/promises'
+import { mkdir, mkdtemp, rmdir, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 /**
@@ -18,6 +18,12 @@ export async function makeDataDirectory(directory: string, use: 'engine' | 'jour
     )
   await makeAll(path)
   await rmdir(await mkdtemp(join(path, '.probe-')))
+}
+
+/** Free for this process on the disk that a directory is on. */
+export const freeBytes = async (directory: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(directory)
+  return bavail * bsize
 }
 
 /** Not Node's `recursive`: that never returns below /proc, where a directory is there and yet none can be made in it. */

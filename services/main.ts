@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { logAnswer } from './api/answered.ts'
 import { buildApp } from './api/app.ts'
-import type { Check, Readiness } from './api/readiness.ts'
 import { compileCatalogs } from './catalog/classify.ts'
 import { loadCatalogs } from './catalog/load.ts'
 import type { Config } from './config.ts'
@@ -12,14 +12,22 @@ import { createDecoder } from './consumer/decode/decoder.ts'
 import { jsonToProtobuf } from './consumer/decode/json.ts'
 import { createIngest, newIngestCounters } from './consumer/ingest.ts'
 import { VERSION } from './contract/version.ts'
-import { makeDataDirectory } from './data-directory.ts'
+import { freeBytes, makeDataDirectory } from './data-directory.ts'
 import { createIntake } from './intake/intake.ts'
-import { metricsText } from './metrics.ts'
+import { apiMetrics } from './metrics/api.ts'
+import { blockMetrics } from './metrics/blocks.ts'
+import { connectionMetrics } from './metrics/connections.ts'
+import { intakeMetrics, otlpSeconds } from './metrics/intake.ts'
+import { journalMetrics } from './metrics/journal.ts'
+import { newRegistry } from './metrics/process.ts'
+import { retentionMetrics } from './metrics/retention.ts'
+import { storeMetrics, timedInserts, timedQuery } from './metrics/store.ts'
+import { readiness } from './readiness.ts'
 import { blockStore } from './store/block-store.ts'
 import { newRetentionCounters, startRetention } from './store/keep.ts'
 import { migrate } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
-import { STORE_BUSY } from './store/queries/query.ts'
+import { tableSizes } from './store/queries/table-sizes.ts'
 import { retentionOf } from './store/retention.ts'
 import { turns } from './store/turns.ts'
 import { lockDirectory } from './transport/inline/lock.ts'
@@ -70,6 +78,7 @@ async function wire(
   closing: (() => Promise<unknown>)[],
 ): Promise<Running['urls']> {
   const notice = (message: string, details: Record<string, unknown>) => log.warn(details, message)
+  const metrics = newRegistry(VERSION)
   const { limits } = config
 
   const { catalogs, problems } = await loadCatalogs(config.catalogs)
@@ -87,6 +96,11 @@ async function wire(
   const store = await openStore({ ...config, memoryBytes: limits.memoryBytes })
   closing.push(() => store.close())
   await migrate(store.writer)
+  const query = timedQuery(metrics, store.reader.query)
+  storeMetrics(metrics, {
+    sizes: () => tableSizes(query),
+    freeBytes: () => freeBytes(config.data),
+  })
   const inTurn = turns()
   const dropped = newRetentionCounters()
   closing.push(
@@ -99,6 +113,7 @@ async function wire(
       log,
     }),
   )
+  retentionMetrics(metrics, dropped)
 
   const transport = await openInline({
     directory: join(config.data, 'journal'),
@@ -106,14 +121,17 @@ async function wire(
     notice,
   })
   closing.push(() => transport.close())
+  journalMetrics(metrics, transport.stats, limits.journalBytes)
 
   const consumed = newConsumerCounters()
+  const taken = newIngestCounters()
   const consumer = startConsumer({
     source: transport.source,
     ledger: transport.ledger,
-    store: blockStore(store.writer, retention, notice, inTurn),
+    store: timedInserts(metrics, blockStore(store.writer, retention, notice, inTurn)),
     limits: { cardinality: limits.cardinality, blockRows: BLOCK_ROWS, blockMs: BLOCK_MS },
     counters: consumed,
+    delivered: blockMetrics(metrics, consumed, taken),
     log: notice,
   })
   consumer.done.catch((error) => {
@@ -122,7 +140,6 @@ async function wire(
   })
   closing.push(() => consumer.stop())
 
-  const taken = newIngestCounters()
   const intake = createIntake({
     accept: createIngest({
       decode: createDecoder({
@@ -138,25 +155,25 @@ async function wire(
       counters: taken,
     }),
     limits,
+    answered: otlpSeconds(metrics),
     log: (message, error) => log.error({ error }, message),
   })
   closing.push(() => intake.close())
+  intakeMetrics(metrics, intake.counters, taken)
   const otlp = await intake.listen(config.host, config.otlpPort)
   const otlpUrl = addressOf(otlp)
 
+  const counted = apiMetrics(metrics)
   const api = buildApp({
-    query: store.reader.query,
+    query,
     catalogs: () => compiled,
     page: await loadPage(),
-    readiness: () => readiness(store.reader.query, transport.stats().failure, consumed),
-    metrics: () =>
-      metricsText({
-        intake: intake.counters,
-        ingest: taken,
-        consumer: consumed,
-        journal: transport.stats(),
-        retention: dropped,
-      }),
+    readiness: () => readiness(query, transport.stats().failure, consumed),
+    metrics: () => metrics.metrics(),
+    answered: (answer) => {
+      counted(answer)
+      logAnswer(log, answer)
+    },
     spans: () => taken.spans,
     otlpUrl: () => otlpUrl,
     retention: config.retention,
@@ -165,6 +182,7 @@ async function wire(
     log,
   })
   closing.push(() => api.close())
+  connectionMetrics(metrics, { otlp: intake.server, api: api.server })
   await api.listen({ host: config.host, port: config.port })
   const { port } = api.server.address() as AddressInfo
   return { api: addressOf({ host: config.host, port }), otlp: otlpUrl }
@@ -172,25 +190,3 @@ async function wire(
 
 const addressOf = ({ host, port }: { host: string; port: number }): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-
-async function readiness(
-  query: (sql: string) => Promise<unknown>,
-  journalFailure: Error | null,
-  consumer: { problem: string | null; recovered: boolean },
-): Promise<Readiness> {
-  const store = await query('SELECT 1').then(
-    () => null,
-    // Busy is not broken.
-    (error: Error & { code?: string }) => (error.code === STORE_BUSY ? null : error.message),
-  )
-  const behind = consumer.recovered ? null : 'what the last run left behind is still being stored'
-  const checks: Check[] = [
-    { name: 'store', ...check(store) },
-    { name: 'transport', ...check(journalFailure?.message ?? null) },
-    { name: 'consumer', ...check(consumer.problem ?? behind) },
-  ]
-  return { ok: checks.every(({ ok }) => ok), checks }
-}
-
-const check = (reason: string | null): Omit<Check, 'name'> =>
-  reason === null ? { ok: true } : { ok: false, reason }

@@ -18,7 +18,8 @@ const RULES: Record<string, string[]> = {
   'config-file.ts': [],
   'config.ts': ['config-file.ts'],
   'data-directory.ts': [],
-  'metrics.ts': [],
+  metrics: [],
+  'readiness.ts': ['store/queries'],
   'main.ts': [
     'contract',
     'catalog',
@@ -30,7 +31,8 @@ const RULES: Record<string, string[]> = {
     'api',
     'config.ts',
     'data-directory.ts',
-    'metrics.ts',
+    'metrics',
+    'readiness.ts',
   ],
   cli: [
     'contract',

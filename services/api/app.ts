@@ -1,4 +1,5 @@
 import { fastify } from 'fastify'
+import { watchAnswer } from './answered.ts'
 import { answerBrokenRequest } from './client-error.ts'
 import { refuse } from './envelope.ts'
 import { answerFailure } from './failures.ts'
@@ -33,6 +34,7 @@ const PARAMETER_CHARACTERS = 1024
 /** The API and the page, ready to listen; it never listens by itself. */
 export function buildApp(parts: Parts): Api {
   const onFailure = answerFailure(parts.log)
+  const { answered } = parts
   const app: Api = fastify({
     bodyLimit: BODY_BYTES,
     http: { connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
@@ -43,9 +45,10 @@ export function buildApp(parts: Parts): Api {
     requestIdHeader: false,
     genReqId: requestIdOf,
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, answered),
     // Hooks do not run for these.
     frameworkErrors: (error, request, reply) => {
+      watchAnswer(request, reply, answered)
       reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
       onFailure(error, request, reply)
     },
@@ -61,6 +64,7 @@ export function buildApp(parts: Parts): Api {
     }),
   )
   app.addHook('onRequest', (request, reply, done) => {
+    watchAnswer(request, reply, answered)
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id).header('cache-control', 'no-store')
     if (parts.loopbackOnly && !isLoopbackHost(request.headers.host)) return refuse(reply, 'host_not_allowed')
     done()

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionError } from 'fastify'
 import { API_ERRORS, type ApiErrorCode } from '../contract/errors.ts'
+import type { Answered } from './answered.ts'
 import { failure } from './envelope.ts'
 import { newRequestId } from './request-id.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
@@ -12,7 +13,11 @@ const BY_CODE: Record<string, ApiErrorCode> = {
 }
 
 /** Bytes that Node could not read as a request: there is no request to reply to, only a socket to write on. */
-export function answerBrokenRequest(error: ConnectionError, socket: Socket): void {
+export function answerBrokenRequest(
+  error: ConnectionError,
+  socket: Socket,
+  answered: (answer: Answered) => void,
+): void {
   // The other side is gone, or an answer is already on its way.
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy()
   const code = BY_CODE[error.code] ?? 'invalid_request'
@@ -28,4 +33,5 @@ export function answerBrokenRequest(error: ConnectionError, socket: Socket): voi
   }
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`)
+  answered({ requestId, method: null, route: null, status, code, seconds: 0, traceparent: undefined })
 }

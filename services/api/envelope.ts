@@ -64,6 +64,7 @@ export const failure = (
 
 /** Answers with an error of the table. */
 export function refuse(reply: FastifyReply, code: ApiErrorCode, precisely: Precisely = {}): FastifyReply {
+  reply.errorCode = code
   if (precisely.retryAfterSeconds !== undefined) reply.header('retry-after', precisely.retryAfterSeconds)
   return reply.code(API_ERRORS[code].status).send(failure(reply.request.id, code, precisely))
 }

@@ -1,6 +1,7 @@
 import type { Catalogs } from '../catalog/classify.ts'
 import type { Query } from '../store/queries/query.ts'
 import type { Asset } from '../web/page.ts'
+import type { Answered } from './answered.ts'
 import type { Log } from './log.ts'
 import type { Readiness } from './readiness.ts'
 
@@ -11,7 +12,9 @@ export interface Parts {
   page: Asset[]
   readiness: () => Promise<Readiness>
   /** What this process says of itself, as Prometheus reads it. */
-  metrics: () => string
+  metrics: () => Promise<string>
+  /** Hears of every answer when it is over. */
+  answered: (answer: Answered) => void
   /** Spans received since the start. */
   spans: () => number
   /** Where spans are sent to, known once that listens. */

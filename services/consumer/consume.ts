@@ -16,27 +16,28 @@ export interface ConsumerLimits {
 export interface ConsumerCounters {
   blocks: number
   records: number
-  rows: number
   overflowed: number
   replays: number
   /** The range that a crash left behind, if any, is in the store. */
   recovered: boolean
   retries: number
-  /** Wall-clock seconds spent delivering. */
-  deliverSeconds: number
   /** Why nothing moves at present, or null. */
   problem: string | null
+}
+
+/** A block that is in the store. */
+export interface Delivered {
+  rows: number
+  seconds: number
 }
 
 export const newConsumerCounters = (): ConsumerCounters => ({
   blocks: 0,
   records: 0,
-  rows: 0,
   overflowed: 0,
   replays: 0,
   recovered: false,
   retries: 0,
-  deliverSeconds: 0,
   problem: null,
 })
 
@@ -58,9 +59,11 @@ export function startConsumer(parts: {
   store: BlockStore
   limits: ConsumerLimits
   counters: ConsumerCounters
+  /** Hears of each block that is in the store. */
+  delivered?: (block: Delivered) => void
   log: (message: string, details: Record<string, unknown>) => void
 }): Consumer {
-  const { source, ledger, store, limits, counters, log } = parts
+  const { source, ledger, store, limits, counters, delivered = () => {}, log } = parts
   const stopping = new AbortController()
   let filling = new Block(source.origin, limits.cardinality)
   let spare = new Block(source.origin, limits.cardinality)
@@ -89,9 +92,8 @@ export function startConsumer(parts: {
     counters.problem = null
     counters.blocks++
     counters.records += block.records
-    counters.rows += block.size
+    delivered({ rows: block.size, seconds: (performance.now() - started) / 1000 })
     counters.overflowed += block.overflowed
-    counters.deliverSeconds += (performance.now() - started) / 1000
     await source.release(block.end)
     return true
   }

@@ -1,6 +1,7 @@
 import type { Accepted, Appended } from '../contract/accepted.ts'
 import { type Catalogs, classify } from './classify.ts'
 import { Payload } from './columns/payload.ts'
+import { PROBLEMS } from './decode/wire.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { createRecordEncoder, recordSize } from './record.ts'
 
@@ -18,30 +19,38 @@ export interface Ingest {
   counters: IngestCounters
 }
 
+type Refusal = 'json' | 'protobuf' | 'too_large'
+type Rejection = Exclude<(typeof PROBLEMS)[number], ''>
+
 export interface IngestCounters {
   spans: number
   kept: number
   counted: number
-  rejected: number
   clamped: number
   attributesDropped: number
   overflowed: number
   payloads: number
   duplicates: number
-  refused: number
+  /** The transport could not take them at that moment. */
+  deferred: number
+  /** Whole payloads. */
+  refused: Record<Refusal, number>
+  /** Single spans of payloads that were taken. */
+  rejectedFor: Record<Rejection, number>
 }
 
 export const newIngestCounters = (): IngestCounters => ({
   spans: 0,
   kept: 0,
   counted: 0,
-  rejected: 0,
   clamped: 0,
   attributesDropped: 0,
   overflowed: 0,
   payloads: 0,
   duplicates: 0,
-  refused: 0,
+  deferred: 0,
+  refused: { json: 0, protobuf: 0, too_large: 0 },
+  rejectedFor: { truncated: 0, long_varint: 0, group: 0, wire_type: 0, tag: 0, id: 0 },
 })
 
 const RETRY_AFTER_SECONDS = 1
@@ -54,10 +63,10 @@ export function createIngest(parts: Ingest) {
 
   return async (body: Buffer, encoding: 'protobuf' | 'json', arrivalMs: number): Promise<Accepted> => {
     const bytes = encoding === 'json' ? parts.fromJson(body) : body
-    if (!(bytes instanceof Uint8Array)) return refuse(counters, bytes.reason)
+    if (!(bytes instanceof Uint8Array)) return refuse(counters, 'json', bytes.reason)
     payload.reset()
     const problem = parts.decode(bytes, payload, arrivalMs)
-    if (problem !== null) return refuse(counters, problem.reason)
+    if (problem !== null) return refuse(counters, 'protobuf', problem.reason)
     const { rejected } = payload.counts
     const accepted: Accepted = {
       status: 'done',
@@ -71,31 +80,46 @@ export function createIngest(parts: Ingest) {
     }
     classify(parts.catalogs(), payload)
     if (recordSize(payload) > parts.recordBytes)
-      return refuse(counters, 'the request holds more than can be kept at once; send smaller batches')
+      return refuse(
+        counters,
+        'too_large',
+        'the request holds more than can be kept at once; send smaller batches',
+      )
     // Everything up to here is synchronous: the payload is free for the next request once `append` has copied it.
     const appended = await parts.append(fingerprintOf(body, payload), encode(payload))
-    if (appended.status === 'retry')
+    if (appended.status === 'retry') {
+      counters.deferred++
       return { status: 'retry', error: appended.error, retryAfterSeconds: RETRY_AFTER_SECONDS }
+    }
     if (appended.duplicate) counters.duplicates++
     else add(counters, taken)
     return accepted
   }
 }
 
-function refuse(counters: IngestCounters, reason: string): Accepted {
-  counters.refused++
+function refuse(counters: IngestCounters, why: Refusal, reason: string): Accepted {
+  counters.refused[why]++
   return { status: 'reject', error: new Error(reason) }
 }
 
-type Tally = Omit<IngestCounters, 'payloads' | 'duplicates' | 'refused'>
+const COUNTED = ['spans', 'kept', 'counted', 'clamped', 'attributesDropped'] as const
+type Tally = Pick<IngestCounters, (typeof COUNTED)[number] | 'overflowed'> & {
+  rejectedFor: Uint32Array | null
+}
 
-function tally({ counts, dictionaries }: Payload): Tally {
+/** A copy: by the time the payload is durable, the next one is in its place. */
+function tally({ counts, dictionaries, rejectedFor }: Payload): Tally {
   let overflowed = 0
   for (const dictionary of Object.values(dictionaries)) overflowed += dictionary.overflowed
-  return { ...counts, overflowed }
+  return { ...counts, overflowed, rejectedFor: counts.rejected > 0 ? rejectedFor.slice() : null }
 }
 
 function add(counters: IngestCounters, taken: Tally): void {
   counters.payloads++
-  for (const name of Object.keys(taken) as (keyof Tally)[]) counters[name] += taken[name]
+  counters.overflowed += taken.overflowed
+  for (const name of COUNTED) counters[name] += taken[name]
+  taken.rejectedFor?.forEach((count, problem) => {
+    const reason = PROBLEMS[problem]
+    if (reason) counters.rejectedFor[reason] += count
+  })
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Answer, asText, failure, send, tryAgain } from './answer.ts'
@@ -12,11 +12,14 @@ export interface IntakeOptions {
   accept: Accept
   limits: BodyLimits
   timeouts?: Partial<typeof TIMEOUTS>
+  /** Hears how long each answer took. */
+  answered?: (seconds: number) => void
   /** Hears of mistakes in this program, never of what clients do. */
   log: (message: string, error: unknown) => void
 }
 
 export interface Intake {
+  server: Server
   counters: IntakeCounters
   listen(host: string, port: number): Promise<{ host: string; port: number }>
   /** Takes no more requests, answers those it has; connections that outlast the grace are cut. */
@@ -43,7 +46,7 @@ const DISCARDED_BODIES = 4
 const LINGER_MS = 1_000
 
 /** The OTLP/HTTP receiver. Plain node:http: at 512 spans a request, a framework would cost as much as the decoding. */
-export function createIntake({ accept, limits, timeouts, log }: IntakeOptions): Intake {
+export function createIntake({ accept, limits, timeouts, answered, log }: IntakeOptions): Intake {
   const counters = newIntakeCounters()
   const { refusal, receive } = createReceive(accept, limits, counters)
   const { headersMs, requestMs, keepAliveMs } = { ...TIMEOUTS, ...timeouts }
@@ -61,7 +64,7 @@ export function createIntake({ accept, limits, timeouts, log }: IntakeOptions): 
   })
   server.maxConnections = MAX_CONNECTIONS
 
-  function answer(response: ServerResponse, signal: Signal | undefined, content: Answer | undefined): void {
+  function finish(response: ServerResponse, signal: Signal | undefined, content: Answer | undefined): void {
     if (content === undefined || response.destroyed) {
       counters.aborted++
       return
@@ -73,23 +76,28 @@ export function createIntake({ accept, limits, timeouts, log }: IntakeOptions): 
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse, waits: boolean): Promise<void> {
+    const started = performance.now()
+    const signal = signalOf(request.url)
+    const answer = (content: Answer | undefined) => {
+      finish(response, signal, content)
+      if (content !== undefined) answered?.((performance.now() - started) / 1000)
+    }
     responses.set(request.socket, response)
     silent.delete(request.socket)
-    const signal = signalOf(request.url)
     const refused = refusal(request, signal)
     if (refused !== undefined) {
       // Told no instead of to go on, a client may send its body or not: only a new connection is clear.
       if (waits) response.shouldKeepAlive = false
-      return answer(response, signal, refused)
+      return answer(refused)
     }
     if (waits) response.writeContinue()
     try {
-      answer(response, signal, await receive(request, signal!))
+      answer(await receive(request, signal!))
     } catch (error) {
       counters.failures++
       log('a request failed', error)
       const sorry = tryAgain(encodingOf(request.headers['content-type']), 'internal error', 1)
-      if (!response.headersSent) answer(response, signal, sorry)
+      if (!response.headersSent) answer(sorry)
     }
   }
 
@@ -126,6 +134,7 @@ export function createIntake({ accept, limits, timeouts, log }: IntakeOptions): 
   })
 
   return {
+    server,
     counters,
     async listen(host, port) {
       server.listen(port, host)

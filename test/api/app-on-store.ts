@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
+import type { Answered } from '../../services/api/answered.ts'
 import { buildApp } from '../../services/api/app.ts'
 import type { Failure, Success } from '../../services/api/envelope.ts'
 import type { Parts } from '../../services/api/parts.ts'
@@ -27,6 +28,7 @@ export interface AppOnStore {
   client: Client
   parts: Parts
   logged: Logged[]
+  answered: Answered[]
   get<T>(url: string, headers?: Record<string, string>): Promise<Success<T> & { status: number }>
   fail(url: string, headers?: Record<string, string>): Promise<Failure & { status: number }>
 }
@@ -34,7 +36,7 @@ export interface AppOnStore {
 /** The app over the real engine in a directory of its own, for all tests of a file. */
 export function appOnStore(): AppOnStore {
   const directory = mkdtempSync(join(tmpdir(), 'telltale-api-'))
-  const on = { logged: [] as Logged[] } as AppOnStore
+  const on = { logged: [] as Logged[], answered: [] as Answered[] } as AppOnStore
   let embedded: Embedded
   let reader: Client
   let undocumented: string[] = []
@@ -54,7 +56,8 @@ export function appOnStore(): AppOnStore {
       page: await loadPage(),
       readiness: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }),
       spans: () => 7,
-      metrics: () => 'telltale_spans_total 7\n',
+      metrics: async () => 'telltale_spans_total 7\n',
+      answered: (answer) => void on.answered.push(answer),
       otlpUrl: () => 'http://127.0.0.1:4318',
       retention: { errors: 30, tenSeconds: 1, minutes: 30, hours: 396 },
       loopbackOnly: true,

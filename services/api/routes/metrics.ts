@@ -9,7 +9,7 @@ const schema = {
 
 /** `/metrics`, for Prometheus. */
 export function registerMetrics(app: Api, { metrics }: Parts): void {
-  app.get('/metrics', { schema }, (_request, reply) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics()),
+  app.get('/metrics', { schema }, async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics()),
   )
 }

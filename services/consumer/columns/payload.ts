@@ -40,6 +40,8 @@ export class Payload {
   readonly quotaSamples = new Rows('quota_samples', 64)
   readonly traffic = new TrafficCounter()
   readonly counts: Counts = { spans: 0, rejected: 0, kept: 0, counted: 0, clamped: 0, attributesDropped: 0 }
+  /** Refused spans by what was wrong with them, as decode/wire.ts numbers it. */
+  readonly rejectedFor = new Uint32Array(8)
   /** Why the first refused span was refused; for the client. */
   firstRejection = ''
   /** Two 32-bit halves folded over every span's identity: with length and checksum of the bytes, a payload's fingerprint. */
@@ -65,6 +67,7 @@ export class Payload {
       counts.clamped =
       counts.attributesDropped =
         0
+    if (this.firstRejection !== '') this.rejectedFor.fill(0)
     this.firstRejection = ''
     this.mixLow = this.mixHigh = 0
   }

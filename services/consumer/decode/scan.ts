@@ -191,6 +191,7 @@ export class Scanner {
       const problem = this.span(at, stop, this.spans++)
       if (problem < 0) {
         counts.rejected++
+        payload!.rejectedFor[-problem]!++
         if (counts.rejected === 1) payload!.firstRejection = `span at byte ${from}: ${reasonOf(problem)}`
       }
       at = stop

@@ -8,6 +8,9 @@ export const WRONG_TYPE = -4
 export const BAD_TAG = -5
 export const BAD_ID = -6
 
+/** The same in words that a metric can be labelled with, by the number without its sign. */
+export const PROBLEMS = ['', 'truncated', 'long_varint', 'group', 'wire_type', 'tag', 'id'] as const
+
 const REASONS = [
   '',
   'truncated',
