@@ -3,9 +3,10 @@ export type Answer<T> =
   | { status: 'answered'; data: T; meta: Record<string, unknown> }
   /** It said no, and why. */
   | { status: 'refused'; code: string; message: string }
-  /** Nobody listens there. */
-  | { status: 'absent' }
   | { status: 'failed'; message: string }
+
+/** What a command can only report. */
+export type NoAnswer = Exclude<Answer<unknown>, { status: 'answered' }>
 
 /** Reads what `from` answered. */
 export function readAnswer<T>(text: string, httpStatus: number, from: string): Answer<T> {

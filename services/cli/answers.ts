@@ -8,7 +8,7 @@ import { complain } from './run.ts'
 
 /** Where a command's answers come from. */
 export interface Answers {
-  /** A path of the API, posted when it has a body. Never answers `absent`. */
+  /** A path of the API, posted when it has a body. */
   ask<T>(path: string, body?: unknown): Promise<Answer<T>>
   /** Once something has answered: nobody runs, and the data is read by this process. */
   readsStore(): boolean
@@ -23,40 +23,50 @@ export interface Answers {
  */
 export function answersFor(loaded: LoadedConfig): Answers {
   const { config } = loaded
-  let decided: 'instance' | ApiOnStore | undefined
+  let instanceAnswered = false
+  let opening: Promise<ApiOnStore | Error> | undefined
+  let opened: ApiOnStore | undefined
+
+  async function askStore<T>(path: string, body: unknown): Promise<Answer<T>> {
+    opening ??= openStoreOf(loaded)
+    const api = await opening
+    if (api instanceof Error) {
+      const reason = api.message.replace(/\.$/, '')
+      return {
+        status: 'failed',
+        message: `${reason}. If a telltale uses it, say where that listens with --url.`,
+      }
+    }
+    opened = api
+    return api.ask(path, body)
+  }
 
   return {
     async ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
-      if (typeof decided === 'object') return decided.ask(path, body)
+      if (opening) return askStore(path, body)
       const answer = await ask<T>(config.url, path, { token: config.token, body })
       if (answer.status !== 'absent') {
-        decided ??= 'instance'
+        instanceAnswered = true
         return answer
       }
-      if (decided === 'instance') return { status: 'failed', message: `${config.url} has stopped answering.` }
+      if (instanceAnswered) return { status: 'failed', message: `${config.url} has stopped answering.` }
       if (!mayOpenStore(loaded)) return { status: 'failed', message: nothingRuns(loaded) }
-
-      complain(`nothing runs at ${config.url}; reading ${placeOf(loaded)} itself.`)
-      // Here, not above: it loads the engine.
-      const { openApiOnStore } = await import('./api-on-store.ts')
-      const opened = await openApiOnStore(config).catch((error: Error) => error)
-      if (opened instanceof Error) {
-        const message = `${withoutStop(opened.message)}. If a telltale uses it, say where that listens with --url.`
-        return { status: 'failed', message }
-      }
-      decided = opened
-      return opened.ask(path, body)
+      return askStore(path, body)
     },
-    readsStore: () => typeof decided === 'object',
-    from: () => (typeof decided === 'object' ? placeOf(loaded) : config.url),
-    close: async () => {
-      if (typeof decided === 'object') await decided.close()
-    },
+    readsStore: () => opened !== undefined,
+    from: () => (opening ? placeOf(loaded) : config.url),
+    close: async () => opened?.close(),
   }
 }
 
+async function openStoreOf(loaded: LoadedConfig): Promise<ApiOnStore | Error> {
+  complain(`nothing runs at ${loaded.config.url}; reading ${placeOf(loaded)} itself.`)
+  // Here, not above: it loads the engine.
+  const { openApiOnStore } = await import('./api-on-store.ts')
+  return openApiOnStore(loaded.config).catch((error: Error) => error)
+}
+
 const placeOf = ({ config }: LoadedConfig) => config.clickhouse.url ?? config.data
-const withoutStop = (sentence: string) => sentence.replace(/\.$/, '')
 
 const mayOpenStore = ({ config, sources }: LoadedConfig): boolean =>
   sources.url === 'default' && (config.clickhouse.url !== undefined || existsSync(join(config.data, 'store')))

@@ -2,12 +2,12 @@ import { type Answer, readAnswer } from './answer.ts'
 
 const PATIENCE_MS = 30_000
 
-/** A question to a running instance: a path of its API, posted when it has a body. */
+/** A question to a running instance: a path of its API, posted when it has a body. `absent`: nobody listens there. */
 export async function ask<T>(
   url: string,
   path: string,
   { token, body }: { token?: string; body?: unknown } = {},
-): Promise<Answer<T>> {
+): Promise<Answer<T> | { status: 'absent' }> {
   const headers = headersWith(token)
   // What a library would say of it has the token in it.
   if (headers === null)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { LoadedConfig } from '../config.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, NoAnswer } from './answer.ts'
 import { answersFor } from './answers.ts'
 import { withProgress } from './progress.ts'
 import { complain, FAILED, loadFor, problemsOf, WRONG_USE, withConfiguration } from './run.ts'
@@ -44,8 +44,7 @@ export async function asking(
 }
 
 /** Says why there is no answer and what to do, and how to exit: parameters are made of flags. */
-export function refusal(answer: Exclude<Answer<unknown>, { status: 'answered' }>): number {
-  if (answer.status === 'absent') return FAILED
+export function refusal(answer: NoAnswer): number {
   complain(`${plain(answer.message)}${answer.status === 'refused' ? (NEXT[answer.code] ?? '') : ''}`)
   return answer.status === 'refused' && answer.code === 'invalid_parameter' ? WRONG_USE : FAILED
 }

@@ -1,8 +1,9 @@
 // How texts stand on a terminal: some characters take two cells, some none.
 
 const segments = new Intl.Segmenter()
+/** The scripts share signs like · with others, where they take one. */
 const WIDE =
-  /^(\p{Emoji_Presentation}|\p{RI}|\p{scx=Han}|\p{scx=Hiragana}|\p{scx=Katakana}|\p{scx=Hangul}|[\u3000-\u303e\uff01-\uff60\uffe0-\uffe6])|\ufe0f/u
+  /^(\p{Emoji_Presentation}|\p{RI}|[\u1100-\u115f]|(?=[\u2e80-\u{3ffff}])(\p{scx=Han}|\p{scx=Hiragana}|\p{scx=Katakana}|\p{scx=Hangul})|[\u3000-\u303e\uff01-\uff60\uffe0-\uffe6])|\ufe0f/u
 const EMPTY = /^[\p{Mn}\p{Me}\p{Cf}]+$/u
 
 const widthOf = (segment: string): number => {

@@ -4,8 +4,8 @@ import type { Style } from './terminal.ts'
 
 type Judged = Pick<CodeRow, 'code' | 'provider' | 'status' | 'retry' | 'standing'>
 
-const LEAST_CODE = 20
-const LEAST_PROVIDER = 11
+const LEAST_CODE = 19
+const LEAST_PROVIDER = 9
 
 /** A code and its verdict, with what is counted between them. */
 export const codeColumns = <Row extends Judged>(...counted: Column<Row>[]): Column<Row>[] => [
@@ -14,7 +14,12 @@ export const codeColumns = <Row extends Judged>(...counted: Column<Row>[]): Colu
   { title: 'HTTP', text: ({ status }) => (status === 0 ? '–' : String(status)), align: 'right' },
   ...counted,
   { title: 'RETRY', text: ({ retry }) => retry, style: ({ retry }) => RETRY_STYLE[retry] },
-  { title: 'STANDING', text: ({ standing }) => standing, style: ({ standing }) => STANDING_STYLE[standing] },
+  {
+    title: 'STANDING',
+    text: ({ standing }) => standing,
+    spare: 1,
+    style: ({ standing }) => STANDING_STYLE[standing],
+  },
 ]
 
 const RETRY_STYLE: Partial<Record<CodeRow['retry'], Style>> = { never: 'red', unknown: 'yellow' }

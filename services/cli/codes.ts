@@ -48,8 +48,8 @@ async function codes(ask: Ask, query: string, json?: true): Promise<number> {
   }
   const columns = codeColumns<CodeRow>(
     { title: 'COUNT', text: ({ count }) => number(count), align: 'right' },
-    { title: 'SHARE', text: ({ share }) => percent(share), align: 'right', spare: 2 },
-    { title: 'TREND', text: ({ trend }) => sparkline(trend, TREND_CELLS), spare: 1 },
+    { title: 'SHARE', text: ({ share }) => percent(share), align: 'right', spare: 3 },
+    { title: 'TREND', text: ({ trend }) => sparkline(trend, TREND_CELLS), spare: 2 },
   )
   print(table(columns, rows, tableColumns()).join('\n'))
   return GOOD

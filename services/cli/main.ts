@@ -5,6 +5,7 @@ import { addConfig } from './config.ts'
 import { addLookup } from './lookup.ts'
 import { addQuotas } from './quotas.ts'
 import { WRONG_USE } from './run.ts'
+import { addTop } from './top/top.ts'
 import { addUp } from './up.ts'
 
 // What bin/telltale.cjs runs. Answers go to stdout, talk to stderr; 0 is good, 1 failed, 2 wrong use.
@@ -22,6 +23,7 @@ const program = new Command('telltale')
 addUp(program)
 addLookup(program)
 addCodes(program)
+addTop(program)
 addQuotas(program)
 addConfig(program)
 

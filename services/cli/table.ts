@@ -13,6 +13,8 @@ export interface Column<Row> {
 }
 
 const GAP = '  '
+/** Of columns that can be cut, on a terminal too narrow for anything. */
+const LEAST = 3
 
 /** Lines of at most `width` cells, the first of them the titles. Texts are made harmless here. */
 export function table<Row>(columns: Column<Row>[], rows: Row[], width: number): string[] {
@@ -64,7 +66,9 @@ function fitting<Row>(columns: Column<Row>[], wanted: number[], width: number): 
     places = places.filter(({ at }) => columns[at].spare !== spare)
   }
   for (let over = total((place) => place.width) - width; over > 0; over--) {
-    const widest = places.filter((place) => place.width > least(place)).sort((a, b) => b.width - a.width)[0]
+    const cuttable = places.filter(({ at, width }) => columns[at].least !== undefined && width > LEAST)
+    const roomy = cuttable.filter((place) => place.width > least(place))
+    const [widest] = (roomy.length > 0 ? roomy : cuttable).sort((a, b) => b.width - a.width)
     if (widest === undefined) break
     widest.width--
   }

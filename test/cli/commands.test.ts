@@ -10,7 +10,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }))
 const run = (args: string[], env?: Record<string, string>) => telltale(args, { cwd, env })
 
 describe('help', () => {
-  test.each([[[]], [['up']], [['lookup']], [['codes']], [['quotas']], [['config']]])(
+  test.each([[[]], [['up']], [['lookup']], [['codes']], [['top']], [['quotas']], [['config']]])(
     '%j --help has an example and fits 80 columns',
     async (command) => {
       const { code, stdout, stderr } = await run([...command, '--help'])

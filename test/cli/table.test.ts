@@ -9,6 +9,7 @@ describe('cells', () => {
     ['abc', 3],
     ['残高', 4],
     ['é', 1],
+    ['·…–×█', 5],
     ['👩‍👩‍👧', 2],
     ['🇩🇪', 2],
     ['a\u200bb', 2],
@@ -51,7 +52,7 @@ describe('table', () => {
   test('where it does not fit: first cut, then without what can be spared', () => {
     expect(table(columns, rows, 26)[1]).toBe('SESSIO…_MOVED  spare     7')
     expect(table(columns, rows, 20)[1]).toBe('SESSION…_MOVED     7')
-    expect(table(columns, rows, 3)[1]).toBe('SESSI…OVED     7')
+    expect(table(columns, rows, 3)[1]).toBe('S…D     7')
   })
 })
 
