@@ -8,7 +8,9 @@ import { trackMethods } from './methods.ts'
 import type { Parts } from './parts.ts'
 import { requestIdOf } from './request-id.ts'
 import './route-schema.ts'
+import { registerCatalogs } from './routes/catalogs.ts'
 import { registerCodes } from './routes/codes.ts'
+import { registerExplain } from './routes/explain.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerMetrics } from './routes/metrics.ts'
 import { registerOpenApi } from './routes/openapi.ts'
@@ -80,6 +82,8 @@ export function buildApp(parts: Parts): Api {
   registerTimeseries(app, parts)
   registerUnknown(app, parts)
   registerQuotas(app, parts)
+  registerCatalogs(app, parts)
+  registerExplain(app, parts)
   registerHealth(app, parts)
   registerMetrics(app, parts)
   registerPage(app, parts)
@@ -93,6 +97,10 @@ const ADDRESSES = [
   '/api/v1/timeseries',
   '/api/v1/unknown',
   '/api/v1/quotas',
+  '/api/v1/catalogs',
+  '/api/v1/catalogs/{provider}',
+  '/api/v1/catalogs/{provider}/codes/{code}',
+  '/api/v1/explain',
   '/healthz',
   '/readyz',
   '/metrics',

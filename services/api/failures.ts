@@ -19,12 +19,18 @@ export const answerFailure =
       return refuse(reply, store.code, store)
     }
 
+    if (NO_JSON.has(error.code)) {
+      const details = [{ parameter: 'body', message: 'is not JSON' }]
+      return refuse(reply, 'invalid_parameter', { message: 'body: is not JSON.', details })
+    }
     const status = error.statusCode ?? 500
     if (status >= 400 && status < 500) return refuse(reply, BY_STATUS[status] ?? 'invalid_request')
 
     log.error({ err: error, request_id: request.id, url: request.url }, 'answered internal_error')
     return refuse(reply, 'internal_error')
   }
+
+const NO_JSON = new Set(['FST_ERR_CTP_EMPTY_JSON_BODY', 'FST_ERR_CTP_INVALID_JSON_BODY'])
 
 /** What fastify refuses by itself, before any of our code. */
 const BY_STATUS: Record<number, ApiErrorCode> = {

@@ -41,10 +41,11 @@ export const serializeAsJson = () => JSON.stringify
 export function parameters<Shape extends z.ZodRawShape>(shape: Shape) {
   const names = Object.keys(shape)
   return z.strictObject(shape, {
-    error: ({ code }) =>
-      code === 'unrecognized_keys'
-        ? `there is no such parameter; there ${names.length === 0 ? 'are none' : `are ${names.join(', ')}`}`
-        : undefined,
+    error: ({ code }) => {
+      if (code === 'unrecognized_keys')
+        return `there is no such parameter; there ${names.length === 0 ? 'are none' : `are ${names.join(', ')}`}`
+      return code === 'invalid_type' ? 'give a JSON object' : undefined
+    },
   })
 }
 
@@ -56,7 +57,7 @@ export interface ParameterProblem {
 /** Each problem by the name of the parameter it is about. */
 export const parameterProblems = ({ issues }: z.ZodError): ParameterProblem[] =>
   issues.flatMap(({ message, path, ...issue }) =>
-    (issue.code === 'unrecognized_keys' ? issue.keys : [path.join('.')]).map((parameter) => ({
+    (issue.code === 'unrecognized_keys' ? issue.keys : [path.join('.') || 'body']).map((parameter) => ({
       parameter,
       message,
     })),

@@ -29,6 +29,8 @@ export interface Explanation {
 }
 
 export interface Catalogs {
+  /** As they were loaded. */
+  list: readonly Catalog[]
   resolveProvider: ResolveProvider
   /**
    * Empty code = the error had none; status 0 = it was not seen over HTTP. A code is deprecated from the day its
@@ -66,6 +68,7 @@ export function compileCatalogs(catalogs: readonly Catalog[]): Catalogs {
   const undocumented = compileCatalog(null, intern)
 
   return {
+    list: catalogs,
     resolveProvider: compileProviders(catalogs),
     verdict(provider, code, status, now) {
       const catalog = compiled.get(provider) ?? undocumented

@@ -52,6 +52,20 @@ export const API_ERRORS = {
     action:
       'Check the id. A call is found a second or two after it was reported, and only if it failed or was sent again.',
   },
+  catalog_not_found: {
+    status: 404,
+    class: 'not_found',
+    retry: 'never',
+    message: 'There is no catalog of this provider.',
+    action: 'Use one of the providers that the details list, or add a catalog of your own.',
+  },
+  code_not_found: {
+    status: 404,
+    class: 'not_found',
+    retry: 'never',
+    message: 'This catalog does not list this code.',
+    action: 'Check how the code is written, case included; the details list codes like it.',
+  },
   method_not_allowed: {
     status: 405,
     class: 'validation',

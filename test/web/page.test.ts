@@ -32,7 +32,7 @@ describe('the page', () => {
 
   test('is not sent again while it is the same', async () => {
     const { headers } = await on.app.inject({ url: '/assets/app.js' })
-    expect(headers['cache-control']).toBe('no-cache')
+    expect(headers['cache-control']).toBe('private, no-cache')
     const again = (tag: string) => on.app.inject({ url: '/assets/app.js', headers: { 'if-none-match': tag } })
     const unchanged = await again(`"other", W/${headers.etag}`)
     expect([unchanged.statusCode, unchanged.body, unchanged.headers.etag]).toEqual([304, '', headers.etag])

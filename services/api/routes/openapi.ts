@@ -1,7 +1,10 @@
+import { etagOf, isKnown } from '../etag.ts'
 import { openApiDocument } from '../openapi/document.ts'
 import type { Route } from '../openapi/operation.ts'
 import type { Parts } from '../parts.ts'
 import type { Api } from '../zod-provider.ts'
+
+const make = (document: string) => ({ document, etag: etagOf(document) })
 
 /** Notes every route that is registered from now on and says what it is; `/openapi.json` tells of them. */
 export function registerOpenApi(app: Api, { version }: Pick<Parts, 'version'>): void {
@@ -12,9 +15,10 @@ export function registerOpenApi(app: Api, { version }: Pick<Parts, 'version'>): 
       if (one !== 'HEAD' && schema?.summary !== undefined) routes.push({ method: one, url, schema })
   })
 
-  let document: string | undefined
-  app.get('/openapi.json', (_request, reply) => {
-    document ??= JSON.stringify(openApiDocument(routes, version))
-    return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(document)
+  let made: { document: string; etag: string } | undefined
+  app.get('/openapi.json', (request, reply) => {
+    made ??= make(JSON.stringify(openApiDocument(routes, version)))
+    if (isKnown(request, reply, made.etag)) return reply.code(304).send()
+    return reply.type('application/json; charset=utf-8').send(made.document)
   })
 }

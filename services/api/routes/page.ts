@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isKnown } from '../etag.ts'
 import type { Parts } from '../parts.ts'
 import type { Api } from '../zod-provider.ts'
 
@@ -17,8 +18,6 @@ export function registerPage(app: Api, { page }: Pick<Parts, 'page'>): void {
 
 const serve = (asset: Asset) => (request: FastifyRequest, reply: FastifyReply) => {
   // Kept by browsers, asked for every time: an upgrade is seen at once and an unchanged file is not sent again.
-  reply.header('cache-control', 'no-cache').header('etag', asset.etag)
-  const known = request.headers['if-none-match']?.split(',').map((etag) => etag.trim().replace(/^W\//, ''))
-  if (known?.includes(asset.etag)) return reply.code(304).send()
+  if (isKnown(request, reply, asset.etag)) return reply.code(304).send()
   return reply.type(asset.type).send(asset.body)
 }
