@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
-import { destination, pino } from 'pino'
+import { destination } from 'pino'
 import type { Config } from '../config.ts'
 import { VERSION } from '../contract/version.ts'
+import { createLog } from './log.ts'
 import { complain, FAILED, GOOD, loadFor, print, problemsOf, withConfiguration } from './run.ts'
 import { startProblem } from './start-problem.ts'
 
@@ -59,7 +60,7 @@ async function start(config: Config) {
   // Request bodies arrive in short-lived memory outside the heap. A young generation that stays small is collected
   // often, and that memory with it; else it piles up until the whole heap is marked, several times a second.
   setFlagsFromString('--semi-space-growth-factor=1')
-  const log = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: true }))
+  const log = createLog(config, destination({ dest: 2, sync: true }))
   try {
     // Here, not above: it loads the engine, which no other command needs in order to print its help.
     const main = await import('../main.ts')
