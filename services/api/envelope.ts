@@ -16,6 +16,19 @@ const meta = z
 export const answer = <Data extends z.ZodType>(data: Data) =>
   z.object({ success: z.literal(true), data, error: z.null(), meta })
 
+const listMeta = meta
+  .extend({
+    next_cursor: z
+      .string()
+      .nullable()
+      .describe('Asks for the next page of the same list, as the parameter `cursor`; null on the last one.'),
+  })
+  .meta({ id: 'ListMeta' })
+
+/** The schema of a page of a list, by the schema of its rows. */
+export const listAnswer = <Row extends z.ZodType>(row: Row) =>
+  z.object({ success: z.literal(true), data: z.array(row), error: z.null(), meta: listMeta })
+
 export interface Success<T> extends z.output<ReturnType<typeof answer<z.ZodType<T>>>> {}
 
 const CODES = Object.keys(API_ERRORS) as ApiErrorCode[]
@@ -42,6 +55,13 @@ export const success = <T>(request: { id: string }, data: T): Success<T> => ({
   data,
   error: null,
   meta: metaOf(request.id),
+})
+
+export const successPage = <Row>(request: { id: string }, rows: Row[], nextCursor: string | null) => ({
+  success: true as const,
+  data: rows,
+  error: null,
+  meta: { ...metaOf(request.id), next_cursor: nextCursor },
 })
 
 interface Precisely {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CLASSES, RETRIES, SIDES, STANDINGS } from '../contract/vocabulary.ts'
+import { decodeCursor, encodeCursor, MOST_CURSOR_CHARACTERS, questionOf } from './cursor.ts'
 import { parseTime } from './time.ts'
 import { parameters } from './zod-provider.ts'
 
@@ -7,9 +8,13 @@ import { parameters } from './zod-provider.ts'
 
 const MOST_CHARACTERS = 256
 export const text = (hint = 'give a text') =>
-  z.string(`${hint}, once`).min(1, hint).max(MOST_CHARACTERS, `at most ${MOST_CHARACTERS} characters`)
+  z
+    .string(`${hint}, once`)
+    .min(1, hint)
+    .max(MOST_CHARACTERS, `at most ${MOST_CHARACTERS} characters`)
+    .refine((value) => !value.includes('\0'), 'must not contain the character NUL')
 
-const oneOf = <const Words extends readonly string[]>(words: Words) =>
+export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, `give one of ${words.join(', ')}`)
 
 export const wholeNumber = (least: number, most: number) => {
@@ -64,16 +69,66 @@ export const FILTERS = {
     }),
 }
 
+const PERIOD = {
+  from: time('-24h', 'Start of the period: RFC 3339, or relative to now.'),
+  to: time('now', 'End of the period, not in it.'),
+}
+type WrittenPeriod = { from: string; to: string }
+
+function periodOf(written: WrittenPeriod, context: z.RefinementCtx): { from: Date; to: Date } {
+  // One moment is now for both, or the period would be a millisecond longer than was asked for.
+  const now = Date.now()
+  const [from, to] = [written.from, written.to].map((text) => parseTime(text, now) as Date)
+  if (from >= to) context.addIssue({ code: 'custom', path: ['from'], message: 'must be before `to`' })
+  return { from, to }
+}
+
 /** Parameters with a period among them; the last day, unless asked otherwise. */
 export const periodParameters = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  parameters({ ...PERIOD, ...shape }).transform((query, context) => ({
+    ...query,
+    ...periodOf(query as unknown as WrittenPeriod, context),
+  }))
+
+const MOST_ROWS = 1_000
+const CURSOR_HINT =
+  'give `next_cursor` of an answer to this same question, or leave it out for the first page'
+
+/**
+ * Parameters of a list that is asked for page by page. `position` says what a cursor holds besides the period and the
+ * question; `at` is that, undefined on the first page, and `goOn` makes the cursor of the next one.
+ */
+export const listParameters = <Shape extends z.ZodRawShape, Position extends z.ZodType>(
+  list: string,
+  position: Position,
+  shape: Shape,
+) =>
   parameters({
-    from: time('-24h', 'Start of the period: RFC 3339, or relative to now.'),
-    to: time('now', 'End of the period, not in it.'),
+    ...PERIOD,
     ...shape,
+    limit: wholeNumber(1, MOST_ROWS).default(100).describe('At most so many at once.'),
+    cursor: z
+      .string(`${CURSOR_HINT}, once`)
+      .max(MOST_CURSOR_CHARACTERS, CURSOR_HINT)
+      .optional()
+      .describe(
+        'Where to go on: `next_cursor` of the answer before, with all other parameters as they were.',
+      ),
   }).transform((query, context) => {
-    // One moment is now for both, or the period would be a millisecond longer than was asked for.
-    const now = Date.now()
-    const [from, to] = ['from', 'to'].map((name) => parseTime(String(Reflect.get(query, name)), now) as Date)
-    if (from >= to) context.addIssue({ code: 'custom', path: ['from'], message: 'must be before `to`' })
-    return { ...query, from, to }
+    const { limit, cursor, ...asked } = query as unknown as WrittenPeriod & { limit: number; cursor?: string }
+    const question = questionOf(list, asked)
+    const goOnIn = (period: { from: Date; to: Date }) => ({
+      ...query,
+      ...period,
+      goOn: (at: z.input<Position>) => encodeCursor({ question, ...period, at }),
+    })
+    if (cursor === undefined) return { ...goOnIn(periodOf(asked, context)), at: undefined }
+
+    const found = decodeCursor(cursor)
+    const at = position.safeParse(found?.at)
+    if (found === null || found.question !== question || !at.success) {
+      context.addIssue({ code: 'custom', path: ['cursor'], message: CURSOR_HINT })
+      return z.NEVER
+    }
+    return { ...goOnIn({ from: found.from, to: found.to }), at: at.data }
   })

@@ -39,6 +39,12 @@ describe('a parameter that is not valid', () => {
     ['/api/v1/quotas?retry=never', 'retry'],
     ['/api/v1/requests/req_a?verbose=1', 'verbose'],
     [`/api/v1/requests/${'x'.repeat(300)}`, 'id'],
+    ['/api/v1/requests/a%00b', 'id'],
+    ['/api/v1/codes?provider=a%00b', 'provider'],
+    ['/api/v1/codes?provider=a&provider=b', 'provider'],
+    ['/api/v1/codes?sort=colour', 'sort'],
+    ['/api/v1/codes?order=up', 'order'],
+    ['/api/v1/codes?cursor=1', 'cursor'],
   ])('%.60s', async (url, parameter) => {
     const answer = await on.fail(url)
     expect(answer).toMatchObject({ ...ENVELOPE, status: 400 })

@@ -43,6 +43,19 @@ const DEFAULTS = {
     message: '',
   },
   attempts: { ...SHARED, status: 200 },
+  traffic: {
+    provider: 'session-api',
+    service: 'checkout',
+    environment: 'production',
+    side: 'client',
+    route: '/v1/sessions/{id}',
+    status_class: '2xx',
+    calls: 1,
+    errors: 0,
+    retries: 0,
+    logical_calls: 1,
+    origin: 'test',
+  },
   quota_samples: {
     provider: 'session-api',
     name: 'requests',
@@ -73,14 +86,16 @@ export async function store<Name extends Table>(
   const names = ['ts', ...Object.keys(DEFAULTS[table]), 'origin_offset']
   const values = rows.map((row) => {
     const whole: Record<string, Value> = { ...DEFAULTS[table], ...row, origin_offset: offset++ }
-    return `(${names.map((name) => cell(name, whole[name])).join(', ')})`
+    return `(${names.map((name) => cell(table, name, whole[name])).join(', ')})`
   })
   await client.command(
     `INSERT INTO ${table} (${names.map((name) => `\`${name}\``).join(', ')}) VALUES ${values.join(', ')}`,
   )
 }
 
-function cell(name: string, value: Value): string {
+function cell(table: Table, name: string, value: Value): string {
+  if (table === 'traffic' && name === 'ts')
+    return `toDateTime(${Math.floor(Number(value) / 10_000) * 10}, 'UTC')`
   if (name === 'ts') return `fromUnixTimestamp64Milli(${value}, 'UTC')`
   if (name === 'reset' && value !== null) return `fromUnixTimestamp64Milli(${value}, 'UTC')`
   if (name in HEX) return `toFixedString(unhex(${literal(value)}), ${HEX[name]})`

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type CodeRow, codes } from '../../services/store/queries/codes.ts'
+import { CODE_SORTS, type CodeRow, codeKey, codes } from '../../services/store/queries/codes.ts'
 import type { Filter } from '../../services/store/queries/filter.ts'
 import { lookup } from '../../services/store/queries/lookup.ts'
+import { markOf } from '../../services/store/queries/page.ts'
 import { quotas } from '../../services/store/queries/quotas.ts'
 import { SERIES_BY, timeseries } from '../../services/store/queries/timeseries.ts'
 import { unknownCodes } from '../../services/store/queries/unknown.ts'
@@ -89,7 +90,7 @@ describe('codes', () => {
   test.each(PERIODS)('of %s are those of the rows', async (_, from, to) => {
     for (const filter of FILTERS) {
       const rows = await rowsOf(from, to, filter)
-      const answer = await codes(query, { from, to, limit: 1000, ...filter })
+      const { rows: answer } = await codes(query, { from, to, limit: 1000, ...filter })
       const counts = new Map(answer.map((row) => [keyOf(row), row.count]))
       expect(counts, JSON.stringify(filter)).toEqual(tally(rows, keyOf))
       expect(answer.map(({ count }) => count)).toEqual(
@@ -111,7 +112,7 @@ describe('codes', () => {
 
   test('reach as far as the rows of their hours do, and never beyond their count', async () => {
     const [from, to] = [at('2026-01-31T00:00:00Z'), at('2026-02-01T00:00:00Z')]
-    const answer = await codes(query, { from, to, limit: 1000, side: 'client' })
+    const { rows: answer } = await codes(query, { from, to, limit: 1000, side: 'client' })
     const real = await query(
       `SELECT provider, code, status, uniqExact(service) AS services, uniqExactIf(consumer, consumer != '') AS consumers,
          uniqExactIf(request_id, request_id != '') AS requests
@@ -126,12 +127,51 @@ describe('codes', () => {
     }
   })
 
+  test.each(CODE_SORTS)('come sorted by %s, either way, and page by page', async (sort) => {
+    const period = { from: at('2026-01-31T00:00:00Z'), to: at('2026-02-01T00:00:00Z'), sort }
+    const { rows, more } = await codes(query, { ...period, limit: 1000, order: 'asc' })
+    expect(more).toBe(false)
+    expect(rows.map((row) => row[sort])).toEqual(
+      rows.map((row) => row[sort]).toSorted((a, b) => (a < b ? -1 : Number(a > b))),
+    )
+    const { rows: down } = await codes(query, { ...period, limit: 1000, order: 'desc' })
+    expect(down.map((row) => row[sort])).toEqual(rows.map((row) => row[sort]).toReversed())
+
+    const marks = new Set<number>()
+    const paged: CodeRow[] = []
+    for (let more = true; more; ) {
+      const page = await codes(query, { ...period, limit: 7, order: 'asc', shown: { marks, forgotten: 0 } })
+      paged.push(...page.rows)
+      for (const row of page.rows) marks.add(markOf(codeKey(row)))
+      more = page.more
+    }
+    expect(paged).toEqual(rows)
+    const last = { marks: new Set<number>(), forgotten: rows.length - 3 }
+    expect((await codes(query, { ...period, limit: 7, order: 'asc', shown: last })).rows).toEqual(
+      rows.slice(-3),
+    )
+  })
+
+  test('have a share of the calls of their provider, where calls were counted', async () => {
+    const day = at('2026-01-31T00:00:00Z')
+    const options = { from: day, to: at('2026-02-01T00:00:00Z'), limit: 1000, side: 'client' as const }
+    const traffic = await query(
+      `SELECT provider, sum(calls) AS calls FROM traffic WHERE toDate(ts) = '2026-01-31' AND side = 'client' GROUP BY provider`,
+    )
+    const calls = new Map(traffic.map((row) => [row.provider, Number(row.calls)]))
+    for (const row of (await codes(query, options)).rows) {
+      const ofProvider = calls.get(row.provider)
+      expect(row.share_of_traffic).toBe(ofProvider === undefined ? null : Math.min(1, row.count / ofProvider))
+    }
+  })
+
   test('say since when a code is known at all, in full precision', async () => {
-    const [row] = await codes(query, {
+    const { rows } = await codes(query, {
       from: at('2026-02-01T00:00:00Z'),
       to: at('2026-02-01T06:00:00Z'),
       limit: 1,
     })
+    const [row] = rows
     const [truth] = await query(
       `SELECT replaceOne(toString(min(ts)), ' ', 'T') AS first, replaceOne(toString(max(ts)), ' ', 'T') AS last
        FROM errors WHERE provider = {provider:String} AND code = {code:String}`,
@@ -142,13 +182,13 @@ describe('codes', () => {
 
   test('of nothing are none', async () => {
     const never = { from: at('2020-01-01T00:00:00Z'), to: at('2020-01-02T00:00:00Z'), limit: 10 }
-    expect(await codes(query, never)).toEqual([])
-    expect(await unknownCodes(query, never)).toEqual([])
+    expect(await codes(query, never)).toEqual({ rows: [], more: false })
+    expect(await unknownCodes(query, never)).toEqual({ rows: [], more: false })
   })
 
   test('that nobody knows come with who brought them', async () => {
     const [from, to] = [at('2026-01-30T00:00:00Z'), at('2026-02-03T00:00:00Z')]
-    const answer = await unknownCodes(query, { from, to, limit: 1000 })
+    const { rows: answer } = await unknownCodes(query, { from, to, limit: 1000 })
     expect(answer.length).toBeGreaterThan(0)
     for (const { provider, code, standing, first_service, first_version } of answer) {
       expect(standing).toBe('unknown')

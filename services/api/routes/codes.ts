@@ -1,24 +1,32 @@
-import { z } from 'zod'
-import { codeRow, codes } from '../../store/queries/codes.ts'
-import { answer, success } from '../envelope.ts'
-import { FILTERS, periodParameters, text, wholeNumber } from '../parameters.ts'
+import { CODE_SORTS, codeKey, codeRow, codes, ORDERS } from '../../store/queries/codes.ts'
+import { NOTHING_SHOWN } from '../../store/queries/page.ts'
+import { nowShown, shownPosition } from '../cursor.ts'
+import { listAnswer, successPage } from '../envelope.ts'
+import { FILTERS, listParameters, oneOf, text } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import type { Api } from '../zod-provider.ts'
 
 const schema = {
   summary: 'The codes of a period, most frequent first',
   tags: ['codes'],
-  response: { 200: answer(z.array(codeRow)) },
-  querystring: periodParameters({
+  response: { 200: listAnswer(codeRow) },
+  querystring: listParameters('codes', shownPosition, {
     ...FILTERS,
     q: text('give a part of a code')
       .optional()
-      .meta({ description: 'A part of the code.', examples: ['LIMIT'] }),
-    limit: wholeNumber(1, 1000).default(100).describe('At most so many.'),
+      .meta({ description: 'A part of the code, in any case.', examples: ['LIMIT'] }),
+    sort: oneOf(CODE_SORTS).default('count').describe('What the list is ordered by.'),
+    order: oneOf(ORDERS)
+      .optional()
+      .describe('Which way; without it, `asc` by code and `desc` by anything else.'),
   }),
 }
 
 /** The codes of a period, most frequent first. */
 export function registerCodes(app: Api, { query }: Parts): void {
-  app.get('/api/v1/codes', { schema }, async (request) => success(request, await codes(query, request.query)))
+  app.get('/api/v1/codes', { schema }, async (request) => {
+    const { at: shown = NOTHING_SHOWN, goOn, ...asked } = request.query
+    const { rows, more } = await codes(query, { ...asked, shown })
+    return successPage(request, rows, more ? goOn(nowShown(shown, rows.map(codeKey))) : null)
+  })
 }

@@ -1,7 +1,9 @@
-import { z } from 'zod'
+import { codeKey } from '../../store/queries/codes.ts'
+import { NOTHING_SHOWN } from '../../store/queries/page.ts'
 import { unknownCode, unknownCodes } from '../../store/queries/unknown.ts'
-import { answer, success } from '../envelope.ts'
-import { FILTERS, periodParameters, wholeNumber } from '../parameters.ts'
+import { nowShown, shownPosition } from '../cursor.ts'
+import { listAnswer, successPage } from '../envelope.ts'
+import { FILTERS, listParameters } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import type { Api } from '../zod-provider.ts'
 
@@ -9,16 +11,15 @@ const { standing: _, ...filters } = FILTERS
 const schema = {
   summary: 'Codes that are in no catalog of their provider, and who brought them',
   tags: ['codes'],
-  querystring: periodParameters({
-    ...filters,
-    limit: wholeNumber(1, 1000).default(100).describe('At most so many.'),
-  }),
-  response: { 200: answer(z.array(unknownCode)) },
+  querystring: listParameters('unknown', shownPosition, filters),
+  response: { 200: listAnswer(unknownCode) },
 }
 
 /** Codes that are in no catalog of their provider. */
 export function registerUnknown(app: Api, { query }: Parts): void {
-  app.get('/api/v1/unknown', { schema }, async (request) =>
-    success(request, await unknownCodes(query, request.query)),
-  )
+  app.get('/api/v1/unknown', { schema }, async (request) => {
+    const { at: shown = NOTHING_SHOWN, goOn, ...asked } = request.query
+    const { rows, more } = await unknownCodes(query, { ...asked, shown })
+    return successPage(request, rows, more ? goOn(nowShown(shown, rows.map(codeKey))) : null)
+  })
 }

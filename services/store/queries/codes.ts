@@ -1,137 +1,175 @@
 import { z } from 'zod'
-import { CLASSES, RETRIES, STANDINGS } from '../../contract/vocabulary.ts'
+import { CLASSES, RETRIES, SIDES, STANDINGS } from '../../contract/vocabulary.ts'
+import { reached, seenEver } from './code-reach.ts'
 import { type Filter, filterSql } from './filter.ts'
-import { isoTime } from './iso-time.ts'
-import { oneSide } from './one-side.ts'
+import { ofOneSide } from './one-side.ts'
+import { NOTHING_SHOWN, nextPage, type Page, type Shown } from './page.ts'
+import { providerCalls } from './provider-calls.ts'
 import type { Query } from './query.ts'
-import { fromPieces, isNarrow, pieces } from './rollup.ts'
+import { fromPieces, isNarrow, pieces, tableOf } from './rollup.ts'
+import { TREND_SQL, trendAxis, trendOf } from './trend.ts'
 
-export const codeRow = z.object({
-  provider: z.string(),
-  code: z.string(),
-  status: z.number(),
+const key = { provider: z.string(), code: z.string(), status: z.number() }
+export type CodeKey = z.output<z.ZodObject<typeof key>>
+const verdict = {
   retry: z.enum(RETRIES),
   retryable: z.boolean(),
   standing: z.enum(STANDINGS),
   class: z.enum(CLASSES),
+}
+
+export const codeRow = z.object({
+  ...key,
+  ...verdict,
   count: z.number(),
-  /** Of all errors of the period and filter. */
-  share: z.number(),
-  /** Of the hours that the period touches, over all services; consumers to about 2 %. */
-  requests: z.number(),
-  consumers: z.number(),
+  share: z.number().describe('Of all errors of the period and filter.'),
+  share_of_traffic: z
+    .number()
+    .nullable()
+    .describe('Of all calls of that provider in the period, failed or not; null where none were counted.'),
+  requests: z
+    .number()
+    .describe('Distinct request ids, of the hours that the period touches, over all services.'),
+  consumers: z.number().describe('Distinct consumers likewise, to about 2 %.'),
   services: z.number(),
-  /** Ever, of this code. */
-  first_seen: z.string(),
-  last_seen: z.string(),
-  /** Counts by steps that begin at full minutes, hours or days, oldest first; the outermost may be cut short. */
-  trend: z.array(z.number()),
+  first_seen: z.string().describe('Ever, of this code.'),
+  last_seen: z.string().describe('Ever, of this code.'),
+  trend: z
+    .array(z.number())
+    .describe('Counts by steps that begin at full minutes, hours or days, oldest first.'),
 })
 export type CodeRow = z.output<typeof codeRow>
 
-/** Steps of a trend, in seconds: of a minute, an hour or a day, or so many of them that they begin with one. */
-const TREND_STEPS = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200, 86_400]
-const MOST_TREND_POINTS = 24
-const DAY_SECONDS = 86_400
+export const CODE_SORTS = [
+  'count',
+  'share',
+  'requests',
+  'consumers',
+  'last_seen',
+  'first_seen',
+  'code',
+] as const
+export type CodeSort = (typeof CODE_SORTS)[number]
+export const ORDERS = ['desc', 'asc'] as const
 
-function trendStep(seconds: number): number {
-  const step = TREND_STEPS.find((one) => seconds / one <= MOST_TREND_POINTS)
-  return step ?? Math.ceil(seconds / DAY_SECONDS / MOST_TREND_POINTS) * DAY_SECONDS
+const countedRow = z.object({
+  ...key,
+  side: z.enum(SIDES),
+  errors: z.number(),
+  services: z.number(),
+  verdict: z.tuple([verdict.retry, verdict.retryable, verdict.standing, verdict.class]),
+  trend: z.tuple([z.array(z.number()), z.array(z.number())]),
+})
+/** More kinds of errors than anybody looks through; the rarest are left out then. */
+const MOST_CODES = 20_000
+
+export interface CodeOptions extends Filter {
+  from: Date
+  to: Date
+  limit: number
+  sort?: CodeSort
+  order?: (typeof ORDERS)[number]
+  shown?: Shown
 }
 
-const KEY = 'provider, code, status'
-const VERDICT = 'retry, retryable, standing, class'
-
-/** The period's codes, most frequent first. */
-export async function codes(
-  query: Query,
-  { from, to, limit, ...filter }: { from: Date; to: Date; limit: number } & Filter,
-): Promise<CodeRow[]> {
+/** The period's codes, most frequent first unless asked otherwise. */
+export async function codes(query: Query, options: CodeOptions): Promise<Page<CodeRow>> {
+  const { from, to, limit, sort = 'count', order, shown = NOTHING_SHOWN, ...filter } = options
   const narrow = isNarrow(filter)
-  const { where, params } = filterSql(filter)
-  const step = trendStep((to.getTime() - from.getTime()) / 1000)
-  const first = Math.floor(from.getTime() / 1000 / step)
-  const points = Math.ceil(to.getTime() / 1000 / step) - first
-  const list = pieces(from, to, new Date(), step * 1000)
-  const columns = `${KEY}, ${VERDICT}, side${narrow ? '' : ', service'}`
-  const { sql, params: times } = fromPieces(list, narrow, columns, where)
-  const at = `least({points:Int64} - 1, greatest(0, intDiv(toInt64(toUnixTimestamp(ts)), {step:Int64}) - {first:Int64}))`
-  const counted = `(SELECT ${KEY}, side, sum(count) AS errors, ${narrow ? '0' : 'uniq(service)'} AS services,
-      argMax(tuple(${VERDICT}), ts) AS verdict, sumMap([${at}], [count]) AS trend
-    FROM ${sql} GROUP BY ${KEY}, side)`
-  const rows = await query(
-    `SELECT ${KEY}, verdict.1 AS retry, verdict.2 AS retryable, verdict.3 AS standing, verdict.4 AS class, side,
-       toUInt64(errors) AS count, errors / sum(errors) OVER () AS share, services,
-       trend.1 AS times, trend.2 AS counts
-     FROM ${oneSide(counted, filter.side)} ORDER BY errors DESC, ${KEY} LIMIT {limit:UInt32}`,
-    { ...params, ...times, first, step, points, limit },
-  )
-  if (rows.length === 0) return []
-  const page = Object.fromEntries(PAGE.map((name) => [name, rows.map((row) => row[name])]))
-  const seen = byKey(await seenEver(query, page), SEEN_KEY)
-  const reach = byKey(await reached(query, from, to, page), REACH_KEY)
-  return z.array(codeRow).parse(
-    rows.map((row) => {
-      const { requests = 0, consumers = 0, services = 0 } = reach.get(keyOf(row, REACH_KEY)) ?? {}
-      // The hours at both ends reach beyond the period.
-      const atMost = (reached: unknown) => Math.min(Number(reached), Number(row.count))
+  const axis = trendAxis(from, to)
+  const list = pieces(from, to, new Date(), axis.step * 1000)
+  const counted = await countCodes(query, filter)
+  const all = ofOneSide(counted, filter.side)
+  if (all.length === 0) return { rows: [], more: false }
+
+  // What the list is sorted by is needed of all codes; else only what is shown is looked up.
+  const bySeen = sort === 'first_seen' || sort === 'last_seen'
+  const byReach = sort === 'requests' || sort === 'consumers'
+  const [seenOfAll, reachOfAll] = await Promise.all([
+    bySeen ? seenOf(null) : undefined,
+    byReach ? reachOf(null) : undefined,
+  ])
+  const value = {
+    count: (row: Counted) => row.errors,
+    share: (row: Counted) => row.errors,
+    code: (row: Counted) => row.code,
+    requests: (row: Counted) => reachOfAll!(row).requests,
+    consumers: (row: Counted) => reachOfAll!(row).consumers,
+    first_seen: (row: Counted) => seenOfAll!(row).first_seen,
+    last_seen: (row: Counted) => seenOfAll!(row).last_seen,
+  }[sort]
+  const sign = (order ?? (sort === 'code' ? 'asc' : 'desc')) === 'asc' ? 1 : -1
+  all.sort((a, b) => sign * compare(value(a), value(b)) || compareKeys(a, b))
+
+  const { rows, more } = nextPage(all, codeKey, limit, shown)
+  const [seen, reach, calls] = await Promise.all([
+    seenOfAll ?? seenOf(rows),
+    reachOfAll ?? reachOf(rows),
+    providerCalls(query, list, filter),
+  ])
+  const total = all.reduce((sum, { errors }) => sum + errors, 0)
+  return {
+    more,
+    rows: rows.map((row) => {
+      const { provider, code, status, side, errors, verdict, trend } = row
+      const ofTraffic = calls(provider, side)
+      const [retry, retryable, standing, class_] = verdict
       return {
-        ...row,
+        ...{ provider, code, status, retry, retryable, standing, class: class_ },
+        count: errors,
+        share: errors / total,
+        share_of_traffic: ofTraffic === 0 ? null : Math.min(1, errors / ofTraffic),
+        ...reach(row),
+        ...seen(row),
+        trend: trendOf(trend, axis),
+      }
+    }),
+  }
+
+  async function countCodes(query: Query, filter: Filter) {
+    const { where, params } = filterSql(filter)
+    const columns = `provider, code, status, retry, retryable, standing, class, side, count${narrow ? '' : ', service'}`
+    const source = fromPieces(list, (level) => tableOf(narrow, level), columns, where)
+    const rows = await query(
+      `SELECT provider, code, status, side, toUInt64(sum(count)) AS errors, ${narrow ? '0' : 'uniqExact(service)'} AS services,
+         argMax(tuple(retry, retryable, standing, class), ts) AS verdict, ${TREND_SQL} AS trend
+       FROM ${source.sql} GROUP BY provider, code, status, side ORDER BY errors DESC LIMIT ${MOST_CODES}`,
+      { ...params, ...source.params, ...axis },
+    )
+    return z.array(countedRow).parse(rows)
+  }
+
+  async function seenOf(codes: CodeKey[] | null) {
+    const rows = await seenEver(query, codes)
+    const found = new Map(rows.map((row) => [JSON.stringify([row.provider, row.code]), row]))
+    return ({ provider, code }: Counted) => {
+      const { first_seen = '', last_seen = '' } = found.get(JSON.stringify([provider, code])) ?? {}
+      return { first_seen: String(first_seen), last_seen: String(last_seen) }
+    }
+  }
+
+  async function reachOf(codes: CodeKey[] | null) {
+    const rows = await reached(query, from, to, codes)
+    const found = new Map(rows.map((row) => [codeKey(row as unknown as Counted) + row.side, row]))
+    return (row: Counted) => {
+      const { requests, consumers, services } = found.get(codeKey(row) + row.side) ?? {}
+      // The hours at both ends reach beyond the period.
+      const atMost = (reached: unknown) => Math.min(Number(reached ?? 0), row.errors)
+      return {
         requests: atMost(requests),
         consumers: atMost(consumers),
         services: narrow ? atMost(services) : row.services,
-        ...(seen.get(keyOf(row, SEEN_KEY)) ?? { first_seen: '', last_seen: '' }),
-        trend: trendOf(row, points),
       }
-    }),
-  )
+    }
+  }
 }
 
-type Row = Record<string, unknown>
+type Counted = z.output<typeof countedRow>
 
-function trendOf(row: Row, points: number): number[] {
-  const trend = new Array<number>(points).fill(0)
-  const counts = row.counts as number[]
-  for (const [i, at] of (row.times as number[]).entries()) trend[at] = counts[i]!
-  return trend
-}
+/** What tells the rows of the list apart. */
+export const codeKey = ({ provider, code, status }: CodeKey): string =>
+  JSON.stringify([provider, code, status])
 
-const SEEN_KEY = ['provider', 'code']
-const REACH_KEY = ['provider', 'code', 'status', 'side']
-const PAGE = REACH_KEY
-const keyOf = (row: Row, names: string[]) => JSON.stringify(names.map((name) => row[name]))
-const byKey = (rows: Row[], names: string[]) => new Map(rows.map((row) => [keyOf(row, names), row]))
-
-/** The codes on the page and no others, in a way that the primary index understands. */
-const ON_PAGE = (columns: string) =>
-  `(${columns}) IN (SELECT DISTINCT arrayJoin(arrayZip({provider:Array(String)}, {code:Array(String)}${columns.includes('status') ? ', {status:Array(UInt16)}' : ''})))`
-
-const seenEver = (query: Query, page: Row): Promise<Row[]> =>
-  query(
-    `SELECT provider, code, ${isoTime('min(first_seen)')} AS first_seen, ${isoTime('max(last_seen)')} AS last_seen
-     FROM codes WHERE ${ON_PAGE('provider, code')} GROUP BY provider, code`,
-    page,
-  )
-
-/** How far the codes reached in the hours that the period touches; in whole days where there are such. */
-async function reached(query: Query, from: Date, to: Date, page: Row): Promise<Row[]> {
-  const list = pieces(
-    new Date(Math.floor(from.getTime() / HOUR_MS) * HOUR_MS),
-    new Date(Math.ceil(to.getTime() / HOUR_MS) * HOUR_MS),
-    new Date(),
-    DAY_SECONDS * 1000,
-  )
-  const { sql, params } = fromPieces(
-    list,
-    true,
-    `${KEY}, side, services, requests, consumers`,
-    ` AND ${ON_PAGE(KEY)}`,
-  )
-  return query(
-    `SELECT ${KEY}, side, length(groupUniqArrayArray(services)) AS services, sum(requests) AS requests,
-       uniqHLL12IfMerge(consumers) AS consumers
-     FROM ${sql} GROUP BY ${KEY}, side`,
-    { ...page, ...params },
-  )
-}
-const HOUR_MS = 3_600_000
+const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : Number(a > b))
+const compareKeys = (a: Counted, b: Counted): number =>
+  compare(a.provider, b.provider) || compare(a.code, b.code) || a.status - b.status

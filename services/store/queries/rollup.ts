@@ -8,7 +8,7 @@ const MINUTE = 60_000
 const HOUR = 3_600_000
 const DAY = 86_400_000
 
-type Level = 'minute' | 'hour' | 'day'
+export type Level = 'minute' | 'hour' | 'day'
 
 export interface Piece {
   level: Level
@@ -58,10 +58,10 @@ export const timeType = (level: string): string => (level === 'day' ? 'Date' : "
 export const timeBound = (level: string, time: number): string =>
   timeParam(new Date(time)).slice(0, level === 'day' ? 10 : 19)
 
-/** The rows of the pieces as one subquery with these columns; every row has `ts` and `count`. Each table is read once. */
+/** The rows of the pieces as one subquery with `ts` and these columns. Each table is read once. */
 export function fromPieces(
   list: Piece[],
-  narrow: boolean,
+  table: (level: Level) => string,
   columns: string,
   where: string,
 ): { sql: string; params: Record<string, unknown> } {
@@ -76,7 +76,7 @@ export function fromPieces(
   }
   const parts = [...ranges].map(
     ([level, within]) =>
-      `SELECT toDateTime(t.ts, 'UTC') AS ts, ${columns}, count FROM ${tableOf(narrow, level)} AS t
+      `SELECT toDateTime(t.ts, 'UTC') AS ts, ${columns} FROM ${table(level)} AS t
        WHERE (${within.join(' OR ')})${where}`,
   )
   return { sql: `(${parts.join(' UNION ALL ')})`, params }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { codeRow, codes } from './codes.ts'
-import type { Filter } from './filter.ts'
+import { type CodeOptions, codeRow, codes } from './codes.ts'
+import type { Page } from './page.ts'
 import type { Query } from './query.ts'
 
 export const unknownCode = codeRow.extend({
@@ -19,11 +19,11 @@ const firstRow = z.object({
 /** Codes in no catalog of their provider, seen in the period; with who brought them. */
 export async function unknownCodes(
   query: Query,
-  options: { from: Date; to: Date; limit: number } & Omit<Filter, 'standing'>,
-): Promise<UnknownCode[]> {
-  const rows = await codes(query, { ...options, standing: 'unknown' })
-  if (rows.length === 0) return []
-  const first = z.array(firstRow).parse(
+  options: Omit<CodeOptions, 'standing'>,
+): Promise<Page<UnknownCode>> {
+  const { rows, more } = await codes(query, { ...options, standing: 'unknown' })
+  if (rows.length === 0) return { rows: [], more }
+  const found = z.array(firstRow).parse(
     await query(
       `SELECT provider, code, argMinMerge(first_service) AS first_service, argMinMerge(first_version) AS first_version
        FROM codes WHERE provider IN {providers:Array(String)} AND code IN {codes:Array(String)} GROUP BY provider, code`,
@@ -33,9 +33,14 @@ export async function unknownCodes(
       },
     ),
   )
-  return rows.map((row) => {
-    const { first_service = '', first_version = '' } =
-      first.find(({ provider, code }) => provider === row.provider && code === row.code) ?? {}
-    return { ...row, first_service, first_version }
-  })
+  const firstOf = new Map(
+    found.map(({ provider, code, ...first }) => [JSON.stringify([provider, code]), first]),
+  )
+  return {
+    more,
+    rows: rows.map((row) => ({
+      ...row,
+      ...(firstOf.get(JSON.stringify([row.provider, row.code])) ?? { first_service: '', first_version: '' }),
+    })),
+  }
 }
