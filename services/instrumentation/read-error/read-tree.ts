@@ -1,0 +1,281 @@
+import { candidateCode } from './candidate-code.ts'
+import { isSuccessWord } from './code-text.ts'
+import { type KeyMeaning, meaningOf } from './key-meaning.ts'
+import { waitMs } from './moment.ts'
+import { tolerantJson } from './tolerant-json.ts'
+import { elementsOf, isList, keysOf, type Node, valueAt, Walk } from './tree.ts'
+
+/** What a body says, the best of each kind that was found. */
+export interface BodyReading {
+  code: string | null
+  /** How sure the code's place was, see key-meaning.ts. */
+  codeCost: number
+  message: string | null
+  requestId: string | null
+  /** 0 for a request id as such, more for what only correlates. */
+  requestIdCost: number
+  retryAfterMs: number | null
+  shouldRetry: boolean | null
+  details: unknown
+  /** The body itself says that the call failed, whatever the status. */
+  failed: boolean
+}
+
+/** A body in a body in a body … */
+const MOST_NESTED = 3
+const LONGEST_MESSAGE = 2048
+const LONGEST_ID = 256
+/** What a body says of its success far from its top is about something else. */
+const SIGN_COST = 60
+
+const SUCCESS_KEYS = /^(?:ok|success|successful|succeeded|is_?success(?:ful)?)$/i
+const OUTCOME_KEYS = /^(?:status|stat|result|outcome|object|type|level|state|response_?status)$/i
+const FAILED_WORDS = /^(?:error|errors|err|fail|failed|failure|nok|not_ok|ko|exception|fault)$/i
+
+interface Best<T> {
+  cost: number
+  value: T
+}
+
+export function readTree(root: unknown, status: number, now: number): BodyReading {
+  const reader = new TreeReader(root, status, now)
+  return reader.read()
+}
+
+/** One walk over one body. */
+class TreeReader {
+  private readonly walk: Walk
+  private readonly status: number
+  private readonly now: number
+  private readonly code = best<{ text: string; placeCost: number }>()
+  private readonly message = best<string>()
+  private readonly requestId = best<string>()
+  private readonly wait = best<number>()
+  private readonly details = best<object>()
+  private shouldRetry: boolean | null = null
+  private failed = false
+  private nested = 0
+
+  constructor(root: unknown, status: number, now: number) {
+    this.walk = new Walk(unwrapped(root))
+    this.status = status
+    this.now = now
+  }
+
+  read(): BodyReading {
+    for (let node = this.walk.take(); node !== undefined; node = this.walk.take()) this.readNode(node)
+    const code = this.code.value?.text ?? null
+    const message = this.message.value ?? null
+    return {
+      code,
+      codeCost: this.code.value?.placeCost ?? Number.POSITIVE_INFINITY,
+      message: message === code ? null : message,
+      requestId: this.requestId.value ?? null,
+      requestIdCost: Math.floor(this.requestId.cost),
+      retryAfterMs: this.wait.value ?? null,
+      shouldRetry: this.shouldRetry,
+      details: this.details.value ?? null,
+      failed: this.failed,
+    }
+  }
+
+  private readNode(node: Node): void {
+    const keys = keysOf(node.object)
+    const values = keys.map((key) => valueAt(node.object, key))
+    const meanings = keys.map(meaningOf)
+    const speaks = meanings.some(
+      ({ message }, i) => message !== null && message <= 2 && typeof values[i] === 'string',
+    )
+    for (let i = 0; i < keys.length; i++) this.readField(node, keys[i]!, values[i], meanings[i]!, speaks)
+    if (!this.failed && node.cost <= 3) this.failed = isFailureByNumber(node.object)
+  }
+
+  private readField(node: Node, key: string, value: unknown, meaning: KeyMeaning, speaks: boolean): void {
+    if (value === null || value === undefined) return
+    if (!this.failed && node.cost < SIGN_COST && node.zone === 'error') {
+      this.failed = isSignOfFailure(key, value, meaning)
+    }
+    if (meaning.wait !== null) this.readWait(node, value, meaning)
+    if (typeof value === 'string' || typeof value === 'number') {
+      this.readValue(node, key, value, meaning, speaks)
+    } else if (typeof value === 'boolean') {
+      if (meaning.retry) this.shouldRetry ??= value
+    } else if (typeof value === 'object') {
+      this.readObject(node, key, value, meaning, speaks)
+    }
+  }
+
+  private readValue(
+    node: Node,
+    key: string,
+    value: string | number,
+    meaning: KeyMeaning,
+    speaks: boolean,
+  ): void {
+    const { cost } = node
+    const place = placeOf(node, key, meaning)
+    if (place !== null && isCodeAllowed(node, place, speaks)) {
+      const candidate = candidateCode(value, place.form, place.cost, this.status)
+      if (candidate !== null) {
+        const placeCost = place.cost + candidate.cost
+        offer(this.code, cost + placeCost, { text: candidate.text, placeCost })
+      }
+      if (candidate === null && place.form === 'id') this.offerId(4, value, 12)
+    }
+    this.readRequestId(node, key, value, meaning)
+    if (meaning.retry && (value === 'true' || value === 'false')) this.shouldRetry ??= value === 'true'
+    if (typeof value !== 'string') return
+    const messageCost = isMessageOf(node, key) ? 0 : meaning.message
+    if (messageCost !== null && node.zone !== 'other') {
+      const isNested = this.readNested(node, key, value)
+      const text = value.trim()
+      if (text !== '')
+        offer(this.message, cost + messageCost + (isNested ? 40 : 0), text.slice(0, LONGEST_MESSAGE))
+    } else if (meaning.container === 'wrapper') this.readNested(node, key, value)
+  }
+
+  /** A body that was put into a body as a text. */
+  private readNested(node: Node, key: string, value: string): boolean {
+    const start = value.search(/[{[]\s*[{"]/)
+    if (start < 0 || start > 200 || this.nested >= MOST_NESTED) return false
+    const tree = tolerantJson(value, start)
+    if (typeof tree !== 'object' || tree === null) return false
+    this.nested++
+    this.walk.addChild(tree, key, node, 'error')
+    return true
+  }
+
+  private readRequestId(node: Node, key: string, value: string | number, meaning: KeyMeaning): void {
+    const { cost } = node
+    const idCost = meaning.requestId ?? (key === 'id' || key === 'Id' ? idOf(node) : null)
+    if (idCost !== null) {
+      // A transaction or an event elsewhere than at the error may be what the call was about.
+      if (idCost < 2 || node.zone !== 'other' || cost < 40)
+        this.offerId(idCost + Math.min(cost, 99) / 100, value, 1)
+    } else if (key === 'instance' && typeof value === 'string' && node.zone === 'error') {
+      // A problem's instance is an address, but some put their id there.
+      const id = value.replace(/^urn:(?:uuid:)?/, '')
+      if (!id.includes('/')) this.offerId(20, id, 8)
+    } else if (key === 'id' && node.depth === 0 && valueAt(node.object, 'jsonrpc') !== undefined) {
+      this.offerId(30, value, 1)
+    }
+  }
+
+  private offerId(cost: number, value: string | number, shortest: number): void {
+    const id = String(value).trim()
+    if (id.length < shortest || id.length > LONGEST_ID || /\s/.test(id) || id === 'null') return
+    offer(this.requestId, cost, id)
+  }
+
+  private readWait(node: Node, value: unknown, { wait }: KeyMeaning): void {
+    const ms = waitMs(isWait(value) ? protobufSeconds(value) : value, wait!, this.now)
+    if (ms !== null) offer(this.wait, node.cost, ms)
+  }
+
+  private readObject(node: Node, key: string, value: object, meaning: KeyMeaning, speaks: boolean): void {
+    const { container, details } = meaning
+    if (details !== null && node.zone === 'error' && keysOf(value).length > 0) {
+      offer(this.details, node.cost * 10 + details, value)
+    }
+    if (isList(value)) {
+      const [first] = elementsOf(value)
+      // A list under the name of a code is about a field of that name: { "code": ["is too short"] }.
+      if (typeof first === 'string' && meaning.code?.form !== 'explicit')
+        this.readValue(node, key, first, meaning, speaks)
+    }
+    this.walk.addChild(value, key, node, container)
+  }
+}
+
+const best = <T>(): Best<T | undefined> => ({ cost: Number.POSITIVE_INFINITY, value: undefined })
+
+function offer<T>(to: Best<T | undefined>, cost: number, value: T): void {
+  if (cost >= to.cost) return
+  to.cost = cost
+  to.value = value
+}
+
+/** `{ "anything": { … } }`: the one field is an envelope, whatever it is called. */
+function unwrapped(root: unknown): unknown {
+  if (typeof root !== 'object' || root === null || isList(root)) return root
+  const keys = keysOf(root)
+  const only = keys.length === 1 ? valueAt(root, keys[0]!) : null
+  if (typeof only !== 'object' || only === null || isList(only)) return root
+  return meaningOf(keys[0]!).container === null ? only : root
+}
+
+/** A code may be an object of its value (`<Code><Value>…`, `<Code lang="en">…`). */
+function placeOf({ key: parent, object }: Node, key: string, { code }: KeyMeaning): KeyMeaning['code'] {
+  if (/^(?:value|text)$/i.test(key)) {
+    if (/^subcode$/i.test(parent)) return { cost: -12, form: 'fault' }
+    return /^code$/i.test(parent) ? { cost: -11, form: 'fault' } : null
+  }
+  // Kubernetes' reasons are codes, though some are reason phrases too.
+  if (key === 'reason' && valueAt(object, 'kind') === 'Status') return { cost: 6, form: 'word' }
+  return code
+}
+
+const isMessageOf = ({ key: parent }: Node, key: string): boolean =>
+  /^(?:value|text|en)$/i.test(key) && /^(?:message|reason|text)$/i.test(parent)
+
+/** `request: { id }` is a request_id. */
+const idOf = ({ key: parent }: Node): number | null =>
+  /^(?:request|correlation|trace)$/i.test(parent) ? meaningOf(`${parent}id`).requestId : null
+
+/** Away from where errors stand, only what is surely a code is one. */
+function isCodeAllowed(
+  { zone }: Node,
+  { cost, form }: { cost: number; form: string },
+  speaks: boolean,
+): boolean {
+  if (form === 'snake') return zone === 'error' && speaks
+  if (zone === 'error') return true
+  if (form === 'explicit' || form === 'fault') return cost <= 0 || speaks || (zone === 'inner' && cost <= 1)
+  if (form === 'word') return speaks
+  return zone === 'inner' && (form === 'error' || (form === 'type' && speaks))
+}
+
+function isSignOfFailure(key: string, value: unknown, { sign }: KeyMeaning): boolean {
+  if (SUCCESS_KEYS.test(key)) return value === false || value === 'false' || value === 0
+  if (typeof value === 'string') {
+    if (OUTCOME_KEYS.test(key) && FAILED_WORDS.test(value)) return true
+    return (
+      sign &&
+      value !== '' &&
+      value !== '0' &&
+      !/^0+$/.test(value) &&
+      value !== 'false' &&
+      !isSuccessWord(value)
+    )
+  }
+  if (!sign) return false
+  if (typeof value === 'number') return value !== 0 && value !== 200
+  return value === true || (typeof value === 'object' && value !== null && keysOf(value).length > 0)
+}
+
+/** `{ "code": 50011, "msg": "…" }` with nothing in it, as some answer under status 200. */
+function isFailureByNumber(object: object): boolean {
+  const code = Number(valueAt(object, 'code') ?? Number.NaN)
+  if (!Number.isInteger(code) || code === 0 || (code >= 200 && code < 300)) return false
+  const words = valueAt(object, 'msg') ?? valueAt(object, 'message')
+  if (typeof words !== 'string' || words === '' || /^(?:ok|success|succe|操作成功|成功)/i.test(words))
+    return false
+  const data = valueAt(object, 'data') ?? valueAt(object, 'result')
+  return (
+    data === undefined ||
+    data === null ||
+    data === '' ||
+    (typeof data === 'object' && keysOf(data).length === 0)
+  )
+}
+
+const isWait = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** protobuf's Duration, as an object: `{ seconds: 30, nanos: 0 }`. */
+function protobufSeconds(duration: object): unknown {
+  const seconds = valueAt(duration, 'seconds')
+  const nanos = valueAt(duration, 'nanos')
+  const whole = typeof seconds === 'string' ? Number(seconds) : seconds
+  if (typeof whole !== 'number') return null
+  return whole + (typeof nanos === 'number' ? nanos / 1e9 : 0)
+}
