@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { logAnswer } from './api/answered.ts'
 import { buildApp } from './api/app.ts'
 import { compileCatalogs } from './catalog/classify.ts'
-import { loadCatalogs } from './catalog/load.ts'
+import { type LoadedCatalogs, loadCatalogs } from './catalog/load.ts'
 import type { Config } from './config.ts'
 import { newConsumerCounters, startConsumer } from './consumer/consume.ts'
 import { attributeTable } from './consumer/decode/attributes.ts'
@@ -37,6 +37,7 @@ import { loadPage } from './web/page.ts'
 export interface Running {
   /** Base addresses, with the ports that were really taken. */
   urls: { api: string; otlp: string }
+  catalogs: LoadedCatalogs
   /** Takes in nothing more, delivers what is durable, closes. */
   stop(): Promise<void>
 }
@@ -64,8 +65,7 @@ export async function start(config: Config, { log }: { log: Logger }): Promise<R
     if (failures.length > 0) throw failures[0]
   }
   try {
-    const urls = await wire(config, log, closing)
-    return { urls, stop }
+    return { ...(await wire(config, log, closing)), stop }
   } catch (error) {
     await stop().catch(() => {})
     throw error
@@ -76,12 +76,13 @@ async function wire(
   config: Config,
   log: Logger,
   closing: (() => Promise<unknown>)[],
-): Promise<Running['urls']> {
+): Promise<Omit<Running, 'stop'>> {
   const notice = (message: string, details: Record<string, unknown>) => log.warn(details, message)
   const metrics = newRegistry(VERSION)
   const { limits } = config
 
-  const { catalogs, problems } = await loadCatalogs(config.catalogs)
+  const loaded = await loadCatalogs(config.catalogs)
+  const { catalogs, problems } = loaded
   if (problems.length > 0)
     throw new Error(
       `the catalogs have problems:\n${problems.map(({ file, line, message }) => `  ${file}${line === undefined ? '' : `:${line}`}: ${message}`).join('\n')}`,
@@ -185,7 +186,8 @@ async function wire(
   connectionMetrics(metrics, { otlp: intake.server, api: api.server })
   await api.listen({ host: config.host, port: config.port })
   const { port } = api.server.address() as AddressInfo
-  return { api: addressOf({ host: config.host, port }), otlp: otlpUrl }
+  const urls = { api: addressOf({ host: config.host, port }), otlp: otlpUrl }
+  return { urls, catalogs: loaded }
 }
 
 const addressOf = ({ host, port }: { host: string; port: number }): string =>

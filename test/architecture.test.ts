@@ -44,6 +44,7 @@ const RULES: Record<string, string[]> = {
     'web',
     'api',
     'config.ts',
+    'data-directory.ts',
     'main.ts',
   ],
 }

@@ -8,6 +8,8 @@ import type { Problem } from './yaml-source.ts'
 export interface LoadedCatalogs {
   /** Built-in ones first: where two claim the same host or service, the later one wins. */
   catalogs: Catalog[]
+  /** The providers whose catalog is from the user's directories. */
+  own: string[]
   /** Everything found wrong, all at once. A file with a problem contributes nothing. */
   problems: Problem[]
 }
@@ -22,14 +24,16 @@ const MOST_BYTES = 1024 * 1024
 export async function loadCatalogs(directories: readonly string[]): Promise<LoadedCatalogs> {
   const problems: Problem[] = []
   const catalogs = new Map<string, Catalog>()
+  const own = new Set<string>()
   for (const directory of [BUILT_IN, ...directories]) {
     for (const [provider, catalog] of await loadDirectory(directory, problems)) {
+      if (directory !== BUILT_IN) own.add(provider)
       // Not just replaced: it moves to the end, so that its hosts win too.
       catalogs.delete(provider)
       catalogs.set(provider, catalog)
     }
   }
-  return { catalogs: [...catalogs.values()], problems }
+  return { catalogs: [...catalogs.values()], own: [...own], problems }
 }
 
 async function loadDirectory(directory: string, problems: Problem[]): Promise<Map<string, Catalog>> {

@@ -3,6 +3,7 @@ import { VERSION } from '../contract/version.ts'
 import { addCodes } from './codes.ts'
 import { addConfig } from './config.ts'
 import { addLookup } from './lookup.ts'
+import { addMigrate } from './migrate.ts'
 import { addQuotas } from './quotas.ts'
 import { WRONG_USE } from './run.ts'
 import { addTop } from './top/top.ts'
@@ -25,6 +26,7 @@ addLookup(program)
 addCodes(program)
 addTop(program)
 addQuotas(program)
+addMigrate(program)
 addConfig(program)
 
 // Somebody read as much as they wanted: `telltale lookup … | head`.

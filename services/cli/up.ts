@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { destination } from 'pino'
 import type { Config } from '../config.ts'
 import { VERSION } from '../contract/version.ts'
+import { catalogsText } from './catalogs-text.ts'
 import { createLog } from './log.ts'
 import { complain, FAILED, GOOD, loadFor, print, problemsOf, withConfiguration } from './run.ts'
 import { startProblem } from './start-problem.ts'
@@ -14,6 +15,7 @@ interface Flags {
   host?: string
   port?: string
   otlpPort?: string
+  catalogs?: string[]
   logLevel?: string
   json?: true
 }
@@ -25,9 +27,13 @@ export const addUp = (program: Command): Command =>
     .option('--host <address>', 'address to listen on (127.0.0.1)')
     .option('--port <port>', 'for the page and the API (8080; 0 takes any free one)')
     .option('--otlp-port <port>', 'for spans, OTLP over HTTP (4318; 0 takes any free one)')
+    .option('--catalogs <directory>', 'of catalogs of yours; can be given several times', directories)
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (info)')
     .option('--json', 'print the addresses as one line of JSON when ready')
-    .addHelpText('after', '\nExample:\n  $ telltale up --data /var/lib/telltale --port 8080')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ telltale up\n  $ telltale up --data /var/lib/telltale --port 8080 --catalogs ./catalogs',
+    )
     .action(async (flags: Flags) => {
       process.exitCode = await up(flags)
     })
@@ -43,9 +49,20 @@ async function up({ json, ...flags }: Flags): Promise<number> {
 
   const ended = signalled()
   const { api, otlp } = running.urls
+  const { catalogs } = running.catalogs
+  complain(catalogsText(running.catalogs, config.catalogs))
   if (json) {
     const data = resolve(config.data)
-    print(JSON.stringify({ url: api, otlpUrl: otlp, data, version: VERSION, pid: process.pid }))
+    print(
+      JSON.stringify({
+        url: api,
+        otlpUrl: otlp,
+        data,
+        version: VERSION,
+        pid: process.pid,
+        catalogs: catalogs.length,
+      }),
+    )
   } else {
     print(`Telltale is ready at ${api}, takes spans at ${otlp}`)
   }
@@ -55,6 +72,9 @@ async function up({ json, ...flags }: Flags): Promise<number> {
   // The engine's threads would keep the process for a while yet.
   process.exit(GOOD)
 }
+
+/** `:` between several, as in the environment. */
+const directories = (given: string, before: string[] = []) => [...before, ...given.split(':').filter(Boolean)]
 
 async function start(config: Config) {
   // Request bodies arrive in short-lived memory outside the heap. A young generation that stays small is collected

@@ -31,6 +31,13 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS schema_migrations (
   version UInt32, name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3)
 ) ENGINE = MergeTree ORDER BY version SETTINGS fsync_after_insert = 1`
 
+/** All that applying it runs, in order: its own statements, and the note that it was applied. */
+export const statementsOf = ({ version, name, statements }: Migration): string[] => [
+  LEDGER,
+  ...statements,
+  `INSERT INTO schema_migrations (version, name) VALUES (${version}, '${name}')`,
+]
+
 /** What `migrate` would apply, and changes nothing. Refuses a store that a newer version has written. */
 export async function pendingMigrations(client: Client): Promise<Migration[]> {
   const [ledger] = await client.query(
@@ -56,10 +63,8 @@ export async function pendingMigrations(client: Client): Promise<Migration[]> {
  */
 export async function migrate(client: Client): Promise<Migration[]> {
   const pending = await pendingMigrations(client)
-  await client.command(LEDGER)
-  for (const { version, name, statements } of pending) {
-    for (const statement of statements) await client.command(statement)
-    await client.command(`INSERT INTO schema_migrations (version, name) VALUES (${version}, '${name}')`)
+  for (const migration of pending) {
+    for (const statement of statementsOf(migration)) await client.command(statement)
   }
   return pending
 }

@@ -10,15 +10,21 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }))
 const run = (args: string[], env?: Record<string, string>) => telltale(args, { cwd, env })
 
 describe('help', () => {
-  test.each([[[]], [['up']], [['lookup']], [['codes']], [['top']], [['quotas']], [['config']]])(
-    '%j --help has an example and fits 80 columns',
-    async (command) => {
-      const { code, stdout, stderr } = await run([...command, '--help'])
-      expect([code, stderr]).toEqual([0, ''])
-      expect(stdout).toMatch(/Examples?:\n {2}\$ .*telltale /)
-      for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
-    },
-  )
+  test.each([
+    [[]],
+    [['up']],
+    [['lookup']],
+    [['codes']],
+    [['top']],
+    [['migrate']],
+    [['quotas']],
+    [['config']],
+  ])('%j --help has an example and fits 80 columns', async (command) => {
+    const { code, stdout, stderr } = await run([...command, '--help'])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/Examples?:\n {2}\$ .*telltale /)
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  })
 
   test('--version', async () => {
     expect(await run(['--version'])).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -84,6 +84,26 @@ describe('telltale up', () => {
     if (process.platform !== 'linux') return
     const none = await run('up', '--data', '/proc/telltale', ...ports)
     expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/\/proc\/telltale.*--data/)])
+  })
+
+  test('--catalogs: confirms at the start whose are known', async () => {
+    expect(up.said()).toMatch(/\d+ catalogs with \d+ codes, all built in; --catalogs DIR adds yours\./)
+
+    const mine = join(cwd, 'mine')
+    const none = join(cwd, 'none')
+    for (const directory of [mine, none]) mkdirSync(directory)
+    writeFileSync(join(mine, 'acme.yaml'), 'provider: acme\ncodes: [{ code: OUT_OF_ANVILS, http: [409] }]\n')
+    const directories = `from ${mine}, ${none}: acme`
+    const other = await startUp(join(cwd, 'catalogs'), { flags: ['--catalogs', mine, '--catalogs', none] })
+    expect(other.said()).toContain(directories)
+    await other.stop()
+    const empty = await startUp(join(cwd, 'catalogs'), { env: { TELLTALE_CATALOGS: none } })
+    expect(empty.said()).toContain(`there is no .yaml file in ${none}`)
+    await empty.stop()
+
+    writeFileSync(join(mine, 'acme.yaml'), 'provider: acme\nkodes: []\n')
+    const wrong = await run('up', '--data', join(cwd, 'catalogs'), '--catalogs', mine)
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringMatching(/acme\.yaml:2: /)])
   })
 
   test('a ClickHouse that does not answer: which, and nothing of the password', async () => {
