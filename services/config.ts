@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { readSettings } from './config-file.ts'
 
@@ -48,10 +49,14 @@ const list = (separator: string, hint: string) =>
   z
     .union([z.array(text(hint)), text(hint)], hint)
     .transform((value) => (typeof value === 'string' ? value.split(separator).filter(Boolean) : value))
+const flag = () =>
+  z
+    .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], 'give true or false')
+    .transform((value) => value === true || value === 'true' || value === '1')
 const httpUrl = (hint: string) =>
   text(hint).refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), hint)
 
-const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/
+const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/
 const aliases = () => list(',', 'give the name of a span attribute, or a list of names').default([])
 const CLICKHOUSE_HINT = 'give the address of the HTTP interface, like http://clickhouse:8123'
 /** Of what is no address at all, others complain. */
@@ -66,11 +71,13 @@ const schema = z.object({
   data: text('give a directory').default('./telltale-data').register(about, { env: 'TELLTALE_DATA' }),
   host: text('give an address')
     .refine(
-      (value) => LOOPBACK.test(value),
-      'telltale listens on 127.0.0.1 only, for now; leave the host out, or put a reverse proxy in front',
+      (value) => isIP(value) !== 0 || HOST_NAME.test(value),
+      'give an address of this machine, like 127.0.0.1, ::1 or 0.0.0.0, or its name, without a port',
     )
     .default('127.0.0.1')
     .register(about, { env: 'TELLTALE_HOST' }),
+  /** Serves others than this machine also while there are no tokens. */
+  insecure: flag().default(false).register(about, { env: 'TELLTALE_INSECURE' }),
   port: port().default(8080).register(about, { env: 'TELLTALE_PORT' }),
   otlpPort: port().default(4318).register(about, { env: 'TELLTALE_OTLP_PORT' }),
   /** Where the commands that only ask find a running instance. */
@@ -128,6 +135,10 @@ const schema = z.object({
     /** Of all bodies that are being received; beyond it answers 503. */
     inFlightBytes: bytes(1, '128MiB').default(128 * MiB),
     attributesPerSpan: count(16).default(10_000),
+    /** Of the API in a minute, for each token, and for each address without one; beyond it answers 429. */
+    requests: count(1).default(30_000),
+    /** Likewise of OTLP: more than one process takes at all, so that none is kept from sending by accident. */
+    otlpRequests: count(1).default(300_000),
     /** Distinct values per column and block; the rest become _OTHER. */
     cardinality: count(100).default(10_000),
     /** Answers 503 beyond it, until the store has caught up. */

@@ -1,6 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { isLoopbackAddress } from './access/address.ts'
+import { createGuard } from './access/guard.ts'
+import { createRateLimit } from './access/rate-limit.ts'
+import { openTokens } from './access/tokens.ts'
 import { logAnswer } from './api/answered.ts'
 import { buildApp } from './api/app.ts'
 import { compileCatalogs } from './catalog/classify.ts'
@@ -47,6 +51,8 @@ const BLOCK_ROWS = 65_536
 /** … and an error should be found within a second and a half of its report. */
 const BLOCK_MS = 800
 const HOUR_MS = 3_600_000
+/** Of a store that others write to: so long a token lives on that they have revoked. */
+const TOKENS_EVERY_MS = 5_000
 const DAY_MS = 24 * HOUR_MS
 /**
  * Older spans are counted when they arrive: their day is not kept, or about to go; and a clock that is years off would
@@ -102,6 +108,19 @@ async function wire(
     sizes: () => tableSizes(query),
     freeBytes: () => freeBytes(config.data),
   })
+
+  const tokens = await openTokens({
+    query,
+    command: store.writer.command,
+    refreshMs: config.clickhouse.url === undefined ? undefined : TOKENS_EVERY_MS,
+    notice,
+  })
+  closing.push(() => tokens.close())
+  const isLocal = config.host === 'localhost' || isLoopbackAddress(config.host)
+  if (!isLocal && !tokens.exist() && !config.insecure) throw new Error(exposed(config))
+  const guardFor = (requests: number) =>
+    createGuard({ tokens, isLocal, isInsecure: config.insecure, rate: createRateLimit(requests) })
+
   const inTurn = turns()
   const dropped = newRetentionCounters()
   closing.push(
@@ -155,6 +174,7 @@ async function wire(
       cardinality: limits.cardinality,
       counters: taken,
     }),
+    guard: guardFor(limits.otlpRequests),
     limits,
     answered: otlpSeconds(metrics),
     log: (message, error) => log.error({ error }, message),
@@ -178,7 +198,8 @@ async function wire(
     spans: () => taken.spans,
     otlpUrl: () => otlpUrl,
     retention: config.retention,
-    loopbackOnly: true,
+    guard: guardFor(limits.requests),
+    tokens,
     version: VERSION,
     log,
   })
@@ -189,6 +210,10 @@ async function wire(
   const urls = { api: addressOf({ host: config.host, port }), otlp: otlpUrl }
   return { urls, catalogs: loaded }
 }
+
+const exposed = ({ host, data }: Config): string =>
+  `${host} can be reached from other machines, and there is no token yet, so anybody could read and write. ` +
+  `Make one: telltale token create --scope admin --data ${data} (or serve anybody on purpose, with --insecure).`
 
 const addressOf = ({ host, port }: { host: string; port: number }): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`

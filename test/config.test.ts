@@ -80,12 +80,12 @@ limits: { body_bytes: 1.5 MiB, journal_bytes: 2gb }
 describe('problems', () => {
   test('are reported together, each saying where and what to do', () => {
     const { config, sources, problems } = loadConfig({
-      flags: { host: '0.0.0.0' },
+      flags: { host: '0.0.0.0:80' },
       env: { TELLTALE_PORT: 'http', TELLTALE_LOG_LEVEL: 'loud', TELLTALE_CLICKHOUSE_URL: 'ch:9000' },
       file: fileWith('retention: { minutes: 12h }\nlimits: { cardinalty: 7 }\notlp_port: 99999\n'),
     })
     expect(problems).toEqual([
-      expect.stringMatching(/^--host is "0\.0\.0\.0": telltale listens on 127\.0\.0\.1 only, for now/),
+      expect.stringMatching(/^--host is "0\.0\.0\.0:80": give an address of this machine/),
       expect.stringMatching(/^TELLTALE_PORT is "http": give a port/),
       expect.stringMatching(/^otlp_port in .*\.yaml is 99999: give a port/),
       expect.stringMatching(/^TELLTALE_CLICKHOUSE_URL is "ch:9000": give the address/),

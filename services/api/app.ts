@@ -1,9 +1,9 @@
 import { fastify } from 'fastify'
 import { watchAnswer } from './answered.ts'
+import { authorize } from './authorize.ts'
 import { answerBrokenRequest } from './client-error.ts'
 import { refuse } from './envelope.ts'
 import { answerFailure } from './failures.ts'
-import { isLoopbackHost } from './loopback-host.ts'
 import { trackMethods } from './methods.ts'
 import type { Parts } from './parts.ts'
 import { requestIdOf } from './request-id.ts'
@@ -18,6 +18,7 @@ import { registerPage } from './routes/page.ts'
 import { registerQuotas } from './routes/quotas.ts'
 import { registerRequests } from './routes/requests.ts'
 import { registerTimeseries } from './routes/timeseries.ts'
+import { registerTokens } from './routes/tokens.ts'
 import { registerUnknown } from './routes/unknown.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { type Api, serializeAsJson, validateWithZod, type ZodProvider } from './zod-provider.ts'
@@ -68,9 +69,9 @@ export function buildApp(parts: Parts): Api {
   app.addHook('onRequest', (request, reply, done) => {
     watchAnswer(request, reply, answered)
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id).header('cache-control', 'no-store')
-    if (parts.loopbackOnly && !isLoopbackHost(request.headers.host)) return refuse(reply, 'host_not_allowed')
     done()
   })
+  authorize(app, parts.guard)
 
   // Whatever else a client expects, it may be disappointed in; Node would refuse it with an answer of its own.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
@@ -84,6 +85,7 @@ export function buildApp(parts: Parts): Api {
   registerQuotas(app, parts)
   registerCatalogs(app, parts)
   registerExplain(app, parts)
+  registerTokens(app, parts)
   registerHealth(app, parts)
   registerMetrics(app, parts)
   registerPage(app, parts)
@@ -101,6 +103,7 @@ const ADDRESSES = [
   '/api/v1/catalogs/{provider}',
   '/api/v1/catalogs/{provider}/codes/{code}',
   '/api/v1/explain',
+  '/api/v1/tokens',
   '/healthz',
   '/readyz',
   '/metrics',

@@ -1,3 +1,5 @@
+import type { Guard } from '../access/guard.ts'
+import type { Tokens } from '../access/tokens.ts'
 import type { Catalogs } from '../catalog/classify.ts'
 import type { Query } from '../store/queries/query.ts'
 import type { Asset } from '../web/page.ts'
@@ -10,6 +12,9 @@ export interface Parts {
   query: Query
   catalogs: () => Catalogs
   page: Asset[]
+  /** Who may have which answer. */
+  guard: Guard
+  tokens: Pick<Tokens, 'list' | 'create' | 'revoke'>
   readiness: () => Promise<Readiness>
   /** What this process says of itself, as Prometheus reads it. */
   metrics: () => Promise<string>
@@ -21,8 +26,6 @@ export interface Parts {
   otlpUrl: () => string
   /** Days that rows and rollups are kept. */
   retention: { errors: number; tenSeconds: number; minutes: number; hours: number }
-  /** Listening on this machine only, so any other name in a Host header is somebody's trick. */
-  loopbackOnly: boolean
   version: string
   log: Log
 }

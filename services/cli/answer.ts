@@ -8,6 +8,11 @@ export type Answer<T> =
 /** What a command can only report. */
 export type NoAnswer = Exclude<Answer<unknown>, { status: 'answered' }>
 
+export type Method = 'GET' | 'POST' | 'DELETE'
+
+/** A path of the API; posted when it has a body, unless it says how. */
+export type Ask = <T>(path: string, body?: unknown, method?: Method) => Promise<Answer<T>>
+
 /** Reads what `from` answered. */
 export function readAnswer<T>(text: string, httpStatus: number, from: string): Answer<T> {
   const body = parsed(text)

@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoadedConfig } from '../config.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, Ask, Method } from './answer.ts'
 import type { ApiOnStore } from './api-on-store.ts'
 import { ask } from './ask.ts'
 import { complain } from './run.ts'
 
 /** Where a command's answers come from. */
 export interface Answers {
-  /** A path of the API, posted when it has a body. */
-  ask<T>(path: string, body?: unknown): Promise<Answer<T>>
+  ask: Ask
   /** Once something has answered: nobody runs, and the data is read by this process. */
   readsStore(): boolean
   /** The address, or the directory. */
@@ -19,16 +18,17 @@ export interface Answers {
 
 /**
  * From a running instance; from the data directory, if none runs where one would by default. The first question
- * decides. The store has one owner, so it is not kept open longer than a command needs it.
+ * decides. The store has one owner, so it is not kept open longer than a command needs it. `mayMake`: a store is made
+ * where there is none.
  */
-export function answersFor(loaded: LoadedConfig): Answers {
+export function answersFor(loaded: LoadedConfig, mayMake = false): Answers {
   const { config } = loaded
   let instanceAnswered = false
   let opening: Promise<ApiOnStore | Error> | undefined
   let opened: ApiOnStore | undefined
 
-  async function askStore<T>(path: string, body: unknown): Promise<Answer<T>> {
-    opening ??= openStoreOf(loaded)
+  async function askStore<T>(path: string, body: unknown, method?: Method): Promise<Answer<T>> {
+    opening ??= openStoreOf(loaded, mayMake)
     const api = await opening
     if (api instanceof Error) {
       const reason = api.message.replace(/\.$/, '')
@@ -38,20 +38,20 @@ export function answersFor(loaded: LoadedConfig): Answers {
       }
     }
     opened = api
-    return api.ask(path, body)
+    return api.ask(path, body, method)
   }
 
   return {
-    async ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
-      if (opening) return askStore(path, body)
-      const answer = await ask<T>(config.url, path, { token: config.token, body })
+    async ask<T>(path: string, body?: unknown, method?: Method): Promise<Answer<T>> {
+      if (opening) return askStore(path, body, method)
+      const answer = await ask<T>(config.url, path, { token: config.token, body, method })
       if (answer.status !== 'absent') {
         instanceAnswered = true
         return answer
       }
       if (instanceAnswered) return { status: 'failed', message: `${config.url} has stopped answering.` }
-      if (!mayOpenStore(loaded)) return { status: 'failed', message: nothingRuns(loaded) }
-      return askStore(path, body)
+      if (!mayOpenStore(loaded, mayMake)) return { status: 'failed', message: nothingRuns(loaded) }
+      return askStore(path, body, method)
     },
     readsStore: () => opened !== undefined,
     from: () => (opening ? placeOf(loaded) : config.url),
@@ -59,17 +59,18 @@ export function answersFor(loaded: LoadedConfig): Answers {
   }
 }
 
-async function openStoreOf(loaded: LoadedConfig): Promise<ApiOnStore | Error> {
+async function openStoreOf(loaded: LoadedConfig, mayMake: boolean): Promise<ApiOnStore | Error> {
   complain(`nothing runs at ${loaded.config.url}; reading ${placeOf(loaded)} itself.`)
   // Here, not above: it loads the engine.
   const { openApiOnStore } = await import('./api-on-store.ts')
-  return openApiOnStore(loaded.config).catch((error: Error) => error)
+  return openApiOnStore(loaded.config, mayMake).catch((error: Error) => error)
 }
 
 const placeOf = ({ config }: LoadedConfig) => config.clickhouse.url ?? config.data
 
-const mayOpenStore = ({ config, sources }: LoadedConfig): boolean =>
-  sources.url === 'default' && (config.clickhouse.url !== undefined || existsSync(join(config.data, 'store')))
+const mayOpenStore = ({ config, sources }: LoadedConfig, mayMake: boolean): boolean =>
+  sources.url === 'default' &&
+  (mayMake || config.clickhouse.url !== undefined || existsSync(join(config.data, 'store')))
 
 const nothingRuns = ({ config, sources }: LoadedConfig) =>
   sources.url === 'default'

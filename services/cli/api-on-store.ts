@@ -1,42 +1,54 @@
+import { OWNERS_GUARD } from '../access/guard.ts'
+import { openTokens, type Tokens } from '../access/tokens.ts'
 import { buildApp } from '../api/app.ts'
 import type { Api } from '../api/zod-provider.ts'
 import { compileCatalogs } from '../catalog/classify.ts'
 import { loadCatalogs } from '../catalog/load.ts'
 import type { Config } from '../config.ts'
 import { VERSION } from '../contract/version.ts'
-import { pendingMigrations } from '../store/migrate.ts'
+import { makeDataDirectory } from '../data-directory.ts'
+import { migrate, pendingMigrations } from '../store/migrate.ts'
 import { openStore } from '../store/open.ts'
 import type { Query } from '../store/queries/query.ts'
 import { lockDirectory } from '../transport/inline/lock.ts'
 import { loadPage } from '../web/page.ts'
-import { type Answer, readAnswer } from './answer.ts'
+import { type Ask, readAnswer } from './answer.ts'
 import { complain } from './run.ts'
 
 /** The API over the data itself. */
 export interface ApiOnStore {
-  ask<T>(path: string, body?: unknown): Promise<Answer<T>>
+  ask: Ask
   close(): Promise<void>
 }
 
 /**
  * The same API that an instance serves, in this process and without listening: one path, one answer, whoever gives it.
- * What a crash left in the journal is not in the store yet. Rejects with words for a person.
+ * What a crash left in the journal is not in the store yet. `mayMake`: also where there is no store yet. Rejects with
+ * words for a person.
  */
-export async function openApiOnStore(config: Config): Promise<ApiOnStore> {
+export async function openApiOnStore(config: Config, mayMake: boolean): Promise<ApiOnStore> {
   const { url } = config.clickhouse
   const closing: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (let one = closing.pop(); one !== undefined; one = closing.pop()) await one()
   }
   try {
+    if (mayMake) await makeDataDirectory(config.data, url === undefined ? 'engine' : 'journal')
     if (url === undefined) closing.push(await lockDirectory(config.data))
     const store = await openStore({ ...config, memoryBytes: config.limits.memoryBytes })
     closing.push(() => store.close())
-    if ((await pendingMigrations(store.writer)).length > 0)
+    if (mayMake) await migrate(store.writer)
+    else if ((await pendingMigrations(store.writer)).length > 0)
       throw new Error(
         `the store in ${url ?? config.data} is of an earlier version; bring it up with \`telltale migrate\``,
       )
-    const app = await appOn(config, store.reader.query)
+    const tokens = await openTokens({
+      query: store.reader.query,
+      command: store.writer.command,
+      notice: (message) => complain(message),
+    })
+    closing.push(() => tokens.close())
+    const app = await appOn(config, store.reader.query, tokens)
     closing.push(() => app.close())
     return { ask: askOf(app), close }
   } catch (error) {
@@ -47,15 +59,14 @@ export async function openApiOnStore(config: Config): Promise<ApiOnStore> {
 
 const askOf =
   (app: Api): ApiOnStore['ask'] =>
-  async (path, body) => {
-    const method = body === undefined ? 'GET' : 'POST'
+  async (path, body, method = body === undefined ? 'GET' : 'POST') => {
     const payload = body === undefined ? undefined : JSON.stringify(body)
     const headers = { accept: 'application/json', ...(payload && { 'content-type': 'application/json' }) }
     const response = await app.inject({ method, url: path, headers, payload })
     return readAnswer(response.body, response.statusCode, 'the store')
   }
 
-async function appOn(config: Config, query: Query): Promise<Api> {
+async function appOn(config: Config, query: Query, tokens: Tokens): Promise<Api> {
   const { catalogs } = await loadCatalogs(config.catalogs)
   const compiled = compileCatalogs(catalogs)
   const say = ({ err }: { err?: Error }, message: string) => complain(`${message}: ${err?.message}`)
@@ -69,7 +80,8 @@ async function appOn(config: Config, query: Query): Promise<Api> {
     spans: () => 0,
     otlpUrl: () => '',
     retention: config.retention,
-    loopbackOnly: true,
+    guard: OWNERS_GUARD,
+    tokens,
     version: VERSION,
     log: { warn: say, error: say },
   })

@@ -1,4 +1,4 @@
-import { type Answer, readAnswer } from './answer.ts'
+import { type Answer, type Method, readAnswer } from './answer.ts'
 
 const PATIENCE_MS = 30_000
 
@@ -6,7 +6,7 @@ const PATIENCE_MS = 30_000
 export async function ask<T>(
   url: string,
   path: string,
-  { token, body }: { token?: string; body?: unknown } = {},
+  { token, body, method }: { token?: string; body?: unknown; method?: Method } = {},
 ): Promise<Answer<T> | { status: 'absent' }> {
   const headers = headersWith(token)
   // What a library would say of it has the token in it.
@@ -15,7 +15,7 @@ export async function ask<T>(
   if (body !== undefined) headers.set('content-type', 'application/json')
   try {
     const response = await fetch(new URL(path, url), {
-      method: body === undefined ? 'GET' : 'POST',
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
       body: body === undefined ? undefined : JSON.stringify(body),
       headers,
       redirect: 'error',

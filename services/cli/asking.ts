@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import type { LoadedConfig } from '../config.ts'
-import type { Answer, NoAnswer } from './answer.ts'
+import type { Ask, NoAnswer } from './answer.ts'
 import { answersFor } from './answers.ts'
 import { withProgress } from './progress.ts'
 import { complain, FAILED, loadFor, problemsOf, WRONG_USE, withConfiguration } from './run.ts'
 import { plain } from './terminal.ts'
 
 // What the commands that only ask have in common.
+
+export type { Ask }
 
 export interface AskingFlags {
   data?: string
@@ -20,22 +22,20 @@ export const withAsking = (command: Command): Command =>
     .option('--url <url>', 'a running telltale (http://127.0.0.1:8080)')
     .option('--json', 'print the answer as JSON')
 
-/** A path of the API, posted when it has a body. */
-export type Ask = <T>(path: string, body?: unknown) => Promise<Answer<T>>
-
 /** Runs a command that asks, with where its answers come from opened before and closed after it. */
 export async function asking(
   { data, config, url }: AskingFlags,
   command: (ask: Ask, loaded: LoadedConfig) => Promise<number>,
+  { mayMake = false } = {},
 ): Promise<number> {
   const flags = { data, config, url }
   const loaded = loadFor(flags)
   const wrong = problemsOf(loaded, flags)
   if (wrong !== null) return wrong
-  const answers = answersFor(loaded)
+  const answers = answersFor(loaded, mayMake)
   try {
     return await command(
-      (path, body) => withProgress(() => `asking ${answers.from()}`, answers.ask(path, body)),
+      (path, body, method) => withProgress(() => `asking ${answers.from()}`, answers.ask(path, body, method)),
       loaded,
     )
   } finally {
@@ -51,6 +51,7 @@ export function refusal(answer: NoAnswer): number {
 
 /** What the API cannot know of the command line. */
 const NEXT: Record<string, string> = {
+  token_missing: ' Commands send the one in TELLTALE_TOKEN.',
   not_found:
     ' Perhaps that telltale is older than this command: compare `telltale --version` with its /healthz.',
 }

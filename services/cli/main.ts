@@ -6,6 +6,7 @@ import { addLookup } from './lookup.ts'
 import { addMigrate } from './migrate.ts'
 import { addQuotas } from './quotas.ts'
 import { WRONG_USE } from './run.ts'
+import { addToken } from './token.ts'
 import { addTop } from './top/top.ts'
 import { addUp } from './up.ts'
 
@@ -27,6 +28,7 @@ addCodes(program)
 addTop(program)
 addQuotas(program)
 addMigrate(program)
+addToken(program)
 addConfig(program)
 
 // Somebody read as much as they wanted: `telltale lookup … | head`.

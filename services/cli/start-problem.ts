@@ -23,6 +23,8 @@ export function startProblem(thrown: unknown, { host, port, otlpPort, data, clic
   }
   if (clickhouse.url !== undefined && (error.syscall === 'connect' || error.syscall === 'getaddrinfo'))
     return `ClickHouse at ${clickhouse.url} does not answer (${error.code}). Start it, or change TELLTALE_CLICKHOUSE_URL.`
+  if (error.syscall === 'getaddrinfo')
+    return `${host} is no address of this machine (${error.code}). Give another with --host.`
   const about = error.code && DIRECTORY[error.code]
   if (about && error.path)
     return `${error.path}: ${about}. ${data} must be a directory that can be written; --data names another.`

@@ -13,6 +13,7 @@ interface Flags {
   data?: string
   config?: string
   host?: string
+  insecure?: true
   port?: string
   otlpPort?: string
   catalogs?: string[]
@@ -25,6 +26,7 @@ export const addUp = (program: Command): Command =>
   withConfiguration(program.command('up'))
     .description('run everything in one process on the embedded store')
     .option('--host <address>', 'address to listen on (127.0.0.1)')
+    .option('--insecure', 'serve other machines also without any token')
     .option('--port <port>', 'for the page and the API (8080; 0 takes any free one)')
     .option('--otlp-port <port>', 'for spans, OTLP over HTTP (4318; 0 takes any free one)')
     .option('--catalogs <directory>', 'of catalogs of yours; can be given several times', directories)

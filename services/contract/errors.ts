@@ -30,6 +30,34 @@ export const API_ERRORS = {
     message: 'A parameter is not valid.',
     action: 'Correct the parameters that the details name; they say what each may be.',
   },
+  token_missing: {
+    status: 401,
+    class: 'auth',
+    retry: 'never',
+    message: 'A token is needed here.',
+    action: 'Send `Authorization: Bearer tt_…`; `telltale token create` makes a token.',
+  },
+  token_invalid: {
+    status: 401,
+    class: 'auth',
+    retry: 'never',
+    message: 'This token is not valid, or not any longer.',
+    action: 'Make a new token with `telltale token create`.',
+  },
+  token_expired: {
+    status: 401,
+    class: 'auth',
+    retry: 'never',
+    message: 'This token has expired.',
+    action: 'Make a new token with `telltale token create`.',
+  },
+  scope_missing: {
+    status: 403,
+    class: 'permission',
+    retry: 'never',
+    message: 'The token that was sent is for something else.',
+    action: 'Send a token with the scope that the header WWW-Authenticate names.',
+  },
   host_not_allowed: {
     status: 403,
     class: 'permission',
@@ -66,6 +94,13 @@ export const API_ERRORS = {
     message: 'This catalog does not list this code.',
     action: 'Check how the code is written, case included; the details list codes like it.',
   },
+  token_not_found: {
+    status: 404,
+    class: 'not_found',
+    retry: 'never',
+    message: 'There is no token with this id.',
+    action: 'Look for the id in what `telltale token list` prints.',
+  },
   method_not_allowed: {
     status: 405,
     class: 'validation',
@@ -100,6 +135,13 @@ export const API_ERRORS = {
     retry: 'never',
     message: 'The body of the request has a type that is not read here.',
     action: 'Send a type and an encoding that the answer names.',
+  },
+  rate_limited: {
+    status: 429,
+    class: 'rate_limit',
+    retry: 'after_wait',
+    message: 'Too many requests in a minute.',
+    action: 'Wait as Retry-After says; the headers RateLimit-Policy and RateLimit say how many are allowed.',
   },
   headers_too_large: {
     status: 431,

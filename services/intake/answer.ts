@@ -11,12 +11,15 @@ export interface Answer {
 /** The gRPC code that belongs to a status; clients look at the HTTP status first. */
 const GRPC_CODES = {
   400: 3, // INVALID_ARGUMENT
+  401: 16, // UNAUTHENTICATED
+  403: 7, // PERMISSION_DENIED
   404: 12, // UNIMPLEMENTED
   405: 12,
   413: 8, // RESOURCE_EXHAUSTED, as gRPC says of messages that are too large
   415: 3,
+  429: 8, // a client may send it again, as with 503
   431: 3,
-  503: 14, // UNAVAILABLE, the only one here that a client may send again
+  503: 14, // UNAVAILABLE
 } as const
 export type FailureStatus = keyof typeof GRPC_CODES
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Guard } from '../access/guard.ts'
 import { type Answer, asText, failure, send, tryAgain } from './answer.ts'
 import { discard } from './body.ts'
 import { countAnswer, type IntakeCounters, newIntakeCounters, type Signal } from './counters.ts'
@@ -10,6 +11,7 @@ import { type Accept, type BodyLimits, createReceive, signalOf } from './receive
 
 export interface IntakeOptions {
   accept: Accept
+  guard: Guard
   limits: BodyLimits
   timeouts?: Partial<typeof TIMEOUTS>
   /** Hears how long each answer took. */
@@ -46,9 +48,9 @@ const DISCARDED_BODIES = 4
 const LINGER_MS = 1_000
 
 /** The OTLP/HTTP receiver. Plain node:http: at 512 spans a request, a framework would cost as much as the decoding. */
-export function createIntake({ accept, limits, timeouts, answered, log }: IntakeOptions): Intake {
+export function createIntake({ accept, guard, limits, timeouts, answered, log }: IntakeOptions): Intake {
   const counters = newIntakeCounters()
-  const { refusal, receive } = createReceive(accept, limits, counters)
+  const { refusal, receive } = createReceive(accept, guard, limits, counters)
   const { headersMs, requestMs, keepAliveMs } = { ...TIMEOUTS, ...timeouts }
   /** The response to the latest request of a connection. */
   const responses = new WeakMap<Duplex, ServerResponse>()

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import type { Guard } from '../access/guard.ts'
 import type { Accepted } from '../contract/accepted.ts'
 import { type Answer, failure, success, tryAgain } from './answer.ts'
+import { askerRefusal } from './asker-refusal.ts'
 import { announcedLength, type Body, readBody } from './body.ts'
 import type { IntakeCounters, Signal } from './counters.ts'
 import { createInflate, type Inflated } from './inflate.ts'
@@ -33,7 +35,7 @@ const INFLATE_AT_ONCE = 4
 const FULL_RETRY_SECONDS = 1
 
 /** One request, from its headers to its answer; undefined where nobody is left to hear it. */
-export function createReceive(accept: Accept, limits: BodyLimits, counters: IntakeCounters) {
+export function createReceive(accept: Accept, guard: Guard, limits: BodyLimits, counters: IntakeCounters) {
   const { bodyBytes } = limits
   // At least one body has to fit.
   const memory = createMemory(Math.max(limits.inFlightBytes, bodyBytes), counters)
@@ -56,6 +58,8 @@ export function createReceive(accept: Accept, limits: BodyLimits, counters: Inta
   /** What can be said without the body. */
   function refusal(request: IncomingMessage, signal: Signal | undefined): Answer | undefined {
     const encoding = encodingOf(request.headers['content-type'])
+    const refused = askerRefusal(guard, request, encoding)
+    if (refused !== undefined) return refused
     if (signal === undefined)
       return failure(encoding, 404, 'this is an OTLP endpoint: POST /v1/traces, /v1/logs or /v1/metrics')
     if (request.method !== 'POST') return failure(encoding, 405, 'only POST is allowed', { allow: 'POST' })

@@ -3,8 +3,8 @@ import type { Query } from './queries/query.ts'
 /** One connection to the store. */
 export interface Client {
   query: Query
-  /** Runs a statement that answers nothing. */
-  command(sql: string): Promise<void>
+  /** Runs a statement that answers nothing; bound parameters only, as with queries. */
+  command(sql: string, params?: Record<string, unknown>): Promise<void>
   /**
    * Appends one Native block to an `INSERT INTO table (columns) SETTINGS …`; `structure` says its columns and types,
    * `where` (perhaps empty) which of its rows.

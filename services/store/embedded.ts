@@ -113,7 +113,8 @@ export async function openEmbedded(
     return {
       query,
       insert,
-      command: (sql) => run(async (client) => void (await client.command({ query: sql }))),
+      command: (sql, params) =>
+        run(async (client) => void (await client.command({ query: sql, query_params: params }))),
       close: () => run((client) => client.close()),
     }
   }

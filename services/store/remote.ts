@@ -31,7 +31,7 @@ export async function connectRemote({ url, database, user, password }: RemoteOpt
       })
       return answer.json()
     },
-    command: async (sql) => void (await client.command({ query: sql })),
+    command: async (sql, params) => void (await client.command({ query: sql, query_params: params })),
     async insert(into, columns, structure, where, native) {
       const { stream } = await client.exec({
         query:

@@ -13,6 +13,7 @@ import type { Client } from '../../services/store/client.ts'
 import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
 import { loadPage } from '../../services/web/page.ts'
+import { accessOn } from './access.ts'
 import { noteUndocumented } from './documented-answers.ts'
 
 /** One line of what the app logged. */
@@ -54,13 +55,13 @@ export function appOnStore(): AppOnStore {
       query: reader.query,
       catalogs: () => compiled,
       page: await loadPage(),
+      ...(await accessOn(on.client)),
       readiness: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }),
       spans: () => 7,
       metrics: async () => 'telltale_spans_total 7\n',
       answered: (answer) => void on.answered.push(answer),
       otlpUrl: () => 'http://127.0.0.1:4318',
       retention: { errors: 30, tenSeconds: 1, minutes: 30, hours: 396 },
-      loopbackOnly: true,
       version: '0.0.0-test',
       log: { warn: log('warn'), error: log('error') },
     }

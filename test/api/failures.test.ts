@@ -4,6 +4,7 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { describe, expect, test } from 'vitest'
 import { buildApp } from '../../services/api/app.ts'
 import { boundedQuery } from '../../services/store/bounded.ts'
+import { accessOn } from './access.ts'
 import { appOnStore } from './app-on-store.ts'
 
 const on = appOnStore()
@@ -137,7 +138,10 @@ describe('a Host that is not this machine', () => {
   })
 
   test('is fine where others are served on purpose', async () => {
-    const app = buildApp({ ...on.parts, loopbackOnly: false })
+    const app = buildApp({
+      ...on.parts,
+      ...(await accessOn(on.client, { isLocal: false, isInsecure: true })),
+    })
     expect((await app.inject({ url: '/healthz', headers: { host: 'telltale.example' } })).statusCode).toBe(
       200,
     )

@@ -16,9 +16,13 @@ describe('help', () => {
     [['lookup']],
     [['codes']],
     [['top']],
-    [['migrate']],
     [['quotas']],
+    [['migrate']],
     [['config']],
+    [['token']],
+    [['token', 'create']],
+    [['token', 'list']],
+    [['token', 'revoke']],
   ])('%j --help has an example and fits 80 columns', async (command) => {
     const { code, stdout, stderr } = await run([...command, '--help'])
     expect([code, stderr]).toEqual([0, ''])
@@ -39,7 +43,9 @@ describe('wrong use', () => {
     [['codes', 'x', 'y'], /too many arguments/],
     [['up', '--prot', '1'], /unknown option '--prot'\n\(Did you mean --port\?\)/],
     [['up', '--port', 'banana'], /--port is "banana": give a port from 0 to 65535/],
-    [['up', '--host', '0.0.0.0'], /--host is "0\.0\.0\.0"/],
+    [['up', '--host', '0.0.0.0:80'], /--host is "0\.0\.0\.0:80": give an address/],
+    [['token', 'create'], /required option '--scope <scope\.\.\.>'/],
+    [['token', 'revoke'], /missing required argument 'id'/],
     [['lookup', 'x', '--url', 'telltale.example'], /--url is "telltale\.example"/],
   ])('%j exits 2 and says what is wrong, on stderr', async (args, said) => {
     const { code, stdout, stderr } = await run(args)

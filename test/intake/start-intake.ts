@@ -2,6 +2,9 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
 import { expect, onTestFinished, vi } from 'vitest'
+import { createGuard } from '../../services/access/guard.ts'
+import { createRateLimit } from '../../services/access/rate-limit.ts'
+import type { Held } from '../../services/access/tokens.ts'
 import type { Accepted } from '../../services/contract/accepted.ts'
 import { createIntake, type IntakeOptions } from '../../services/intake/intake.ts'
 import { decodeMessage, ExportTraceServiceResponse, RpcStatus } from '../otlp-proto.ts'
@@ -18,16 +21,27 @@ interface Received {
 /** An intake on a free port whose next stage notes what it is given; ends with the test. */
 export async function startIntake(
   next: () => Accepted | Promise<Accepted> = () => DONE,
-  options: Partial<IntakeOptions['limits']> & Pick<IntakeOptions, 'timeouts'> = {},
+  options: Partial<IntakeOptions['limits']> &
+    Pick<IntakeOptions, 'timeouts'> & {
+      tokens?: Record<string, Held>
+      isLocal?: boolean
+      perMinute?: number
+    } = {},
 ) {
   const received: Received[] = []
   const logged: unknown[] = []
-  const { timeouts, ...limits } = options
+  const { timeouts, tokens = {}, isLocal = false, perMinute = 1_000_000, ...limits } = options
   const intake = createIntake({
     accept: async (body, encoding, arrivalMs) => {
       received.push({ body, encoding, arrivalMs })
       return next()
     },
+    guard: createGuard({
+      tokens: { find: (token) => tokens[token], exist: () => Object.keys(tokens).length > 0 },
+      isLocal,
+      isInsecure: true,
+      rate: createRateLimit(perMinute),
+    }),
     limits: { bodyBytes: 20 * MiB, inFlightBytes: 128 * MiB, ...limits },
     timeouts,
     log: (_message, error) => logged.push(error),

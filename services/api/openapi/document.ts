@@ -17,6 +17,7 @@ const TAGS: Record<string, string> = {
   quotas: 'How much of the limits of other people’s APIs is left.',
   catalogs: 'What the catalogs say codes mean, and what an error at hand means.',
   stream: 'What happens now.',
+  tokens: 'Who may ask and send.',
   instance: 'The instance itself.',
 }
 

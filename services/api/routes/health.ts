@@ -4,6 +4,8 @@ import type { Parts } from '../parts.ts'
 import { check } from '../readiness.ts'
 import type { Api } from '../zod-provider.ts'
 
+/** Whoever starts and stops processes has no token of theirs. */
+const config = { scope: 'anyone' } as const
 const LOOK_AGAIN_SECONDS = 1
 
 const alive = {
@@ -30,7 +32,7 @@ const ready = {
 
 /** `/healthz`: the process is alive. `/readyz`: it can do its work; else 503 with what cannot. */
 export function registerHealth(app: Api, { readiness, spans, otlpUrl, version }: Parts): void {
-  app.get('/healthz', { schema: alive }, (request) =>
+  app.get('/healthz', { schema: alive, config }, (request) =>
     success(request, {
       status: 'alive',
       version,
@@ -40,7 +42,7 @@ export function registerHealth(app: Api, { readiness, spans, otlpUrl, version }:
     }),
   )
 
-  app.get('/readyz', { schema: ready }, async (request, reply) => {
+  app.get('/readyz', { schema: ready, config }, async (request, reply) => {
     const { ok, checks } = await readiness()
     if (ok) return success(request, { status: 'ready', checks })
     const failing = checks.filter((check) => !check.ok)

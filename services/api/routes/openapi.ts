@@ -16,7 +16,7 @@ export function registerOpenApi(app: Api, { version }: Pick<Parts, 'version'>): 
   })
 
   let made: { document: string; etag: string } | undefined
-  app.get('/openapi.json', (request, reply) => {
+  app.get('/openapi.json', { config: { scope: 'anyone' } }, (request, reply) => {
     made ??= make(JSON.stringify(openApiDocument(routes, version)))
     if (isKnown(request, reply, made.etag)) return reply.code(304).send()
     return reply.type('application/json; charset=utf-8').send(made.document)

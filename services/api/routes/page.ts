@@ -3,6 +3,9 @@ import { isKnown } from '../etag.ts'
 import type { Parts } from '../parts.ts'
 import type { Api } from '../zod-provider.ts'
 
+/** There is no secret in the page; what it asks for needs a token. */
+const config = { scope: 'anyone' } as const
+
 type Asset = Parts['page'][number]
 
 /** The page and its files, from memory. Deep links are the same page; it reads its own address. */
@@ -10,9 +13,9 @@ export function registerPage(app: Api, { page }: Pick<Parts, 'page'>): void {
   const index = page.find(({ name }) => name === 'index.html')
   if (!index) throw new Error('the page has no index.html')
 
-  for (const url of ['/', '/requests/:id']) app.get(url, serve(index))
+  for (const url of ['/', '/requests/:id']) app.get(url, { config }, serve(index))
   for (const asset of page) {
-    if (asset !== index) app.get(`/assets/${asset.name}`, serve(asset))
+    if (asset !== index) app.get(`/assets/${asset.name}`, { config }, serve(asset))
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isLoopbackHost } from '../../services/api/loopback-host.ts'
+import { isLoopbackHost } from '../../services/access/loopback-host.ts'
 
 test.each([
   'localhost',

@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http'
+import type { Guard, Refusal } from '../access/guard.ts'
+import { type Answer, type FailureStatus, failure } from './answer.ts'
+import type { Encoding } from './media-type.ts'
+
+const STATUS: Record<Refusal['code'], FailureStatus> = {
+  host_not_allowed: 403,
+  token_missing: 401,
+  token_invalid: 401,
+  token_expired: 401,
+  scope_missing: 403,
+  rate_limited: 429,
+}
+const CHALLENGE: Partial<Record<Refusal['code'], string>> = {
+  token_missing: 'Bearer realm="telltale"',
+  token_invalid: 'Bearer realm="telltale", error="invalid_token"',
+  token_expired: 'Bearer realm="telltale", error="invalid_token"',
+  scope_missing: 'Bearer realm="telltale", error="insufficient_scope", scope="ingest"',
+}
+
+/** What who may not send is told, before anything of the body is read. */
+export function askerRefusal(
+  guard: Guard,
+  { headers, socket }: IncomingMessage,
+  encoding: Encoding | undefined,
+): Answer | undefined {
+  const asker = {
+    authorization: headers.authorization,
+    host: headers.host,
+    address: socket.remoteAddress ?? '',
+    isForwarded: headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined,
+  }
+  const { refusal, rate } = guard.check(asker, 'ingest')
+  if (refusal === null) return undefined
+  const { code, message } = refusal
+  const challenge = CHALLENGE[code]
+  return failure(encoding, STATUS[code], message, {
+    ...(challenge !== undefined && { 'www-authenticate': challenge }),
+    ...(rate !== null &&
+      code === 'rate_limited' && {
+        'retry-after': rate.retryAfterSeconds,
+        'ratelimit-policy': `"default";q=${rate.limit};w=${rate.windowSeconds}`,
+        ratelimit: `"default";r=${rate.remaining};t=${rate.resetSeconds}`,
+      }),
+  })
+}

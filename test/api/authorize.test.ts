@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { buildApp } from '../../services/api/app.ts'
+import type { Scope } from '../../services/contract/scopes.ts'
+import { accessOn } from './access.ts'
+import { appOnStore } from './app-on-store.ts'
+
+const on = appOnStore()
+
+/** An app with a store of tokens that is empty. */
+let app: typeof on.app
+let access: Awaited<ReturnType<typeof accessOn>>
+async function start(options?: Parameters<typeof accessOn>[1]) {
+  await app?.close()
+  access = await accessOn(on.client, options)
+  app = buildApp({ ...on.parts, ...access })
+}
+beforeEach(async () => {
+  await on.client.command('TRUNCATE TABLE tokens')
+  await start()
+})
+afterEach(() => app.close())
+
+const make = async (...scopes: Scope[]) =>
+  (await access.tokens.create({ name: 'test', scopes, expiresAt: null })).token
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+const MINE = { remoteAddress: '127.0.0.1' }
+
+const READ = [
+  '/api/v1/codes',
+  '/api/v1/requests/req_a',
+  '/api/v1/timeseries',
+  '/api/v1/unknown',
+  '/api/v1/quotas',
+  '/metrics',
+  '/nothing',
+]
+const PUBLIC = ['/', '/requests/req_a', '/assets/app.js', '/healthz', '/readyz']
+
+describe('once there is a token', () => {
+  test('every route of the data needs one, this machine too: 401 with a challenge, in the envelope', async () => {
+    await make('ingest')
+    for (const url of READ) {
+      const response = await app.inject({ url })
+      expect([url, response.statusCode, response.headers['www-authenticate']]).toEqual([
+        url,
+        401,
+        'Bearer realm="telltale"',
+      ])
+      expect(response.json()).toMatchObject({
+        success: false,
+        error: { code: 'token_missing', message: expect.stringContaining('telltale token create') },
+      })
+    }
+  })
+
+  test('one that is not valid: 401 that says so, and nothing of it in the answer', async () => {
+    await make('read')
+    const { id } = await access.tokens.create({ name: '', scopes: ['read'], expiresAt: null })
+    await access.tokens.revoke(id)
+    const wrong = `tt_${'S'.repeat(43)}`
+    const response = await app.inject({ url: '/api/v1/codes', headers: bearer(wrong) })
+    expect([response.statusCode, response.headers['www-authenticate']]).toEqual([
+      401,
+      'Bearer realm="telltale", error="invalid_token"',
+    ])
+    expect(JSON.stringify([response.json(), response.headers])).not.toContain('SSS')
+  })
+
+  test('one for something else: 403 that says what it takes', async () => {
+    const token = await make('ingest')
+    for (const [url, method, scope] of [
+      ['/api/v1/codes', 'GET', 'read'],
+      ['/api/v1/tokens', 'GET', 'admin'],
+      ['/api/v1/tokens', 'POST', 'admin'],
+      ['/api/v1/tokens/tok_a', 'DELETE', 'admin'],
+    ] as const) {
+      const response = await app.inject({ url, method, headers: bearer(token) })
+      expect([url, response.statusCode, response.headers['www-authenticate']]).toEqual([
+        url,
+        403,
+        `Bearer realm="telltale", error="insufficient_scope", scope="${scope}"`,
+      ])
+      expect(response.json().error.code).toBe('scope_missing')
+    }
+  })
+
+  test('the right one is served, and admin is right everywhere', async () => {
+    for (const token of [await make('read'), await make('admin')]) {
+      const response = await app.inject({ url: '/api/v1/codes', headers: bearer(token) })
+      expect(response.statusCode).toBe(200)
+    }
+  })
+
+  test('the page and the probes are for anyone, with any token', async () => {
+    await make('read')
+    for (const url of PUBLIC) expect([url, (await app.inject({ url })).statusCode]).toEqual([url, 200])
+    const { statusCode } = await app.inject({ url: '/healthz', headers: bearer('nonsense') })
+    expect(statusCode).toBe(200)
+  })
+})
+
+describe('making tokens', () => {
+  const create = (payload: object, headers = {}, remoteAddress = '127.0.0.1') =>
+    app.inject({ method: 'POST', url: '/api/v1/tokens', payload, headers, remoteAddress })
+
+  test('the first one from this machine; it is shown once, and then needed', async () => {
+    const first = await create({ name: 'first', scopes: ['admin'], expires: '90d' })
+    expect([first.statusCode, first.headers['cache-control']]).toEqual([200, 'no-store'])
+    const { token, ...row } = first.json().data
+    expect(token).toMatch(/^tt_[A-Za-z0-9_-]{43}$/)
+    expect(row).toMatchObject({ name: 'first', scopes: ['admin'], revoked_at: null, last_used_at: null })
+    expect(Date.parse(row.expires_at) - Date.parse(row.created_at)).toBeCloseTo(90 * 86_400_000, -4)
+
+    expect((await create({ scopes: ['admin'] })).statusCode).toBe(401)
+    const list = await app.inject({ url: '/api/v1/tokens', headers: bearer(token) })
+    expect(list.json().data).toEqual([{ ...row, last_used_at: expect.any(String) }])
+    expect(list.body).not.toContain(token)
+    expect(list.body).not.toContain('hash')
+  })
+
+  test('not the first one from elsewhere, nor through a proxy', async () => {
+    await start({ isLocal: false, isInsecure: true })
+    expect((await create({ scopes: ['admin'] }, {}, '10.0.0.1')).statusCode).toBe(401)
+    for (const headers of [{ 'x-forwarded-for': '10.0.0.1' }, { forwarded: 'for=10.0.0.1' }])
+      expect((await create({ scopes: ['admin'] }, headers)).statusCode).toBe(401)
+  })
+
+  test('not by a page of another site: no such request goes without a preflight, and that is refused', async () => {
+    const text = await app.inject({
+      method: 'POST',
+      url: '/api/v1/tokens',
+      payload: JSON.stringify({ scopes: ['admin'] }),
+      headers: { 'content-type': 'text/plain', origin: 'http://evil.example' },
+      ...MINE,
+    })
+    expect(text.statusCode).toBe(400)
+    const preflight = await app.inject({
+      method: 'OPTIONS',
+      url: '/api/v1/tokens',
+      headers: { origin: 'http://evil.example', 'access-control-request-method': 'POST' },
+      ...MINE,
+    })
+    expect([preflight.statusCode, preflight.headers['access-control-allow-origin']]).toEqual([405, undefined])
+    expect(access.tokens.exist()).toBe(false)
+  })
+
+  test.each([
+    [{}, 'scopes'],
+    [{ scopes: [] }, 'scopes'],
+    [{ scopes: 'admin' }, 'scopes'],
+    [{ scopes: ['root'] }, 'scopes.0'],
+    [{ scopes: ['read', 'read', 'read', 'read'] }, 'scopes'],
+    [{ scopes: ['read'], expires: 'soon' }, 'expires'],
+    [{ scopes: ['read'], expires: '-1d' }, 'expires'],
+    [{ scopes: ['read'], expires: '0d' }, 'expires'],
+    [{ scopes: ['read'], expires: '2001-01-01T00:00:00Z' }, 'expires'],
+    [{ scopes: ['read'], expires: '99999y' }, 'expires'],
+    [{ scopes: ['read'], name: 'x'.repeat(10_000) }, 'name'],
+    [{ scopes: ['read'], name: 7 }, 'name'],
+    [{ scopes: ['read'], colour: 'red' }, 'colour'],
+  ])('%j is refused by name', async (payload, parameter) => {
+    const response = await create(payload)
+    expect(response.statusCode).toBe(400)
+    expect(response.json().error).toMatchObject({ code: 'invalid_parameter', details: [{ parameter }] })
+    expect(access.tokens.exist()).toBe(false)
+  })
+
+  test('a name is kept as it is, whatever is in it', async () => {
+    const name = "'; DROP TABLE tokens; --\n\n<script>\u0000"
+    const { token } = (await create({ name, scopes: ['admin'] })).json().data
+    const again = await accessOn(on.client)
+    expect(again.tokens.list().map((row) => row.name)).toEqual([name])
+    expect(again.tokens.find(token)).toBeDefined()
+    await again.tokens.close()
+  })
+})
+
+describe('revoking', () => {
+  const revoke = (id: string, token: string) =>
+    app.inject({ method: 'DELETE', url: `/api/v1/tokens/${id}`, headers: bearer(token) })
+
+  test('ends a token with the next request; twice is no mistake, and another id is 404', async () => {
+    const admin = await make('admin')
+    const { id, token } = await access.tokens.create({ name: '', scopes: ['read'], expiresAt: null })
+    const ask = async () => (await app.inject({ url: '/api/v1/codes', headers: bearer(token) })).statusCode
+    expect(await ask()).toBe(200)
+    const revoked = await revoke(id, admin)
+    expect(revoked.json().data).toMatchObject({ id, revoked_at: expect.any(String) })
+    expect(await ask()).toBe(401)
+    expect((await revoke(id, admin)).json().data.revoked_at).toBe(revoked.json().data.revoked_at)
+    expect((await revoke('tok_none', admin)).json().error).toMatchObject({ code: 'token_not_found' })
+  })
+})
+
+describe('the rate limit', () => {
+  test('is told in every answer, and beyond it 429 says when to come again', async () => {
+    await start({ perMinute: 3 })
+    const answers = []
+    for (let i = 0; i < 4; i++) answers.push(await app.inject({ url: '/api/v1/codes' }))
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 429])
+    expect(answers[0].headers).toMatchObject({
+      'ratelimit-policy': '"default";q=3;w=60',
+      ratelimit: expect.stringMatching(/^"default";r=2;t=\d+$/),
+    })
+    expect(answers[3].headers).toMatchObject({
+      ratelimit: expect.stringMatching(/^"default";r=0;t=\d+$/),
+      'retry-after': expect.stringMatching(/^\d+$/),
+    })
+    expect(answers[3].json()).toMatchObject({ success: false, error: { code: 'rate_limited' } })
+  })
+
+  test('counts each token and each address apart, and what nobody may see too', async () => {
+    await start({ perMinute: 1 })
+    const [one, other] = [await make('read'), await make('read')]
+    const ask = async (headers = {}, remoteAddress = '127.0.0.1', url = '/api/v1/codes') =>
+      (await app.inject({ url, headers, remoteAddress })).statusCode
+    expect([await ask(bearer(one)), await ask(bearer(one)), await ask(bearer(other))]).toEqual([
+      200, 429, 200,
+    ])
+    expect([await ask(), await ask(bearer('tt_wrong'))]).toEqual([401, 429])
+    expect([await ask({}, '10.0.0.1', '/'), await ask({}, '10.0.0.1', '/assets/app.js')]).toEqual([200, 429])
+  })
+})
