@@ -78,6 +78,11 @@ const schema = z.object({
     .register(about, { env: 'TELLTALE_HOST' }),
   /** Serves others than this machine also while there are no tokens. */
   insecure: flag().default(false).register(about, { env: 'TELLTALE_INSECURE' }),
+  /** PEM files, for both ports; read again when they change. */
+  tls: z.object({
+    cert: text('give a PEM file').optional().register(about, { env: 'TELLTALE_TLS_CERT' }),
+    key: text('give a PEM file').optional().register(about, { env: 'TELLTALE_TLS_KEY' }),
+  }),
   port: port().default(8080).register(about, { env: 'TELLTALE_PORT' }),
   otlpPort: port().default(4318).register(about, { env: 'TELLTALE_OTLP_PORT' }),
   /** Where the commands that only ask find a running instance. */
@@ -196,6 +201,11 @@ export function loadConfig(
   if (config.port !== 0 && config.port === config.otlpPort) {
     problems.push(`port and otlpPort are both ${config.port}: give each its own`)
   }
+  const { cert, key } = config.tls
+  if ((cert === undefined) !== (key === undefined))
+    problems.push(
+      `${cert === undefined ? 'tls.cert' : 'tls.key'} is missing: TLS takes a certificate and its key`,
+    )
   return { config, sources, problems }
 }
 

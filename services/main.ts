@@ -1,7 +1,9 @@
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { isLoopbackAddress } from './access/address.ts'
+import { openCertificate } from './access/certificate.ts'
 import { createGuard } from './access/guard.ts'
 import { createRateLimit } from './access/rate-limit.ts'
 import { openTokens } from './access/tokens.ts'
@@ -15,6 +17,7 @@ import { attributeTable } from './consumer/decode/attributes.ts'
 import { createDecoder } from './consumer/decode/decoder.ts'
 import { jsonToProtobuf } from './consumer/decode/json.ts'
 import { createIngest, newIngestCounters } from './consumer/ingest.ts'
+import type { NewServer } from './contract/new-server.ts'
 import { VERSION } from './contract/version.ts'
 import { freeBytes, makeDataDirectory } from './data-directory.ts'
 import { createIntake } from './intake/intake.ts'
@@ -121,6 +124,14 @@ async function wire(
   const guardFor = (requests: number) =>
     createGuard({ tokens, isLocal, isInsecure: config.insecure, rate: createRateLimit(requests) })
 
+  const { cert, key } = config.tls
+  const isSecure = cert !== undefined && key !== undefined
+  const certificate = isSecure ? await openCertificate({ cert, key }, notice) : undefined
+  closing.push(async () => certificate?.close())
+  const newServer: NewServer = certificate?.newServer ?? createServer
+  if (!isLocal && !isSecure)
+    log.warn({ host: config.host }, 'tokens are sent where others may read them: set tls.cert and tls.key')
+
   const inTurn = turns()
   const dropped = newRetentionCounters()
   closing.push(
@@ -175,6 +186,7 @@ async function wire(
       counters: taken,
     }),
     guard: guardFor(limits.otlpRequests),
+    newServer,
     limits,
     answered: otlpSeconds(metrics),
     log: (message, error) => log.error({ error }, message),
@@ -182,7 +194,7 @@ async function wire(
   closing.push(() => intake.close())
   intakeMetrics(metrics, intake.counters, taken)
   const otlp = await intake.listen(config.host, config.otlpPort)
-  const otlpUrl = addressOf(otlp)
+  const otlpUrl = addressOf(isSecure, otlp)
 
   const counted = apiMetrics(metrics)
   const api = buildApp({
@@ -199,6 +211,7 @@ async function wire(
     otlpUrl: () => otlpUrl,
     retention: config.retention,
     guard: guardFor(limits.requests),
+    newServer,
     tokens,
     version: VERSION,
     log,
@@ -207,7 +220,7 @@ async function wire(
   connectionMetrics(metrics, { otlp: intake.server, api: api.server })
   await api.listen({ host: config.host, port: config.port })
   const { port } = api.server.address() as AddressInfo
-  const urls = { api: addressOf({ host: config.host, port }), otlp: otlpUrl }
+  const urls = { api: addressOf(isSecure, { host: config.host, port }), otlp: otlpUrl }
   return { urls, catalogs: loaded }
 }
 
@@ -215,5 +228,5 @@ const exposed = ({ host, data }: Config): string =>
   `${host} can be reached from other machines, and there is no token yet, so anybody could read and write. ` +
   `Make one: telltale token create --scope admin --data ${data} (or serve anybody on purpose, with --insecure).`
 
-const addressOf = ({ host, port }: { host: string; port: number }): string =>
-  `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+const addressOf = (isSecure: boolean, { host, port }: { host: string; port: number }): string =>
+  `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`

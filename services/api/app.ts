@@ -20,7 +20,7 @@ import { registerRequests } from './routes/requests.ts'
 import { registerTimeseries } from './routes/timeseries.ts'
 import { registerTokens } from './routes/tokens.ts'
 import { registerUnknown } from './routes/unknown.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
+import { SECURITY_HEADERS, STRICT_TRANSPORT } from './security-headers.ts'
 import { type Api, serializeAsJson, validateWithZod, type ZodProvider } from './zod-provider.ts'
 
 // Nothing here takes a body of any size, and nobody honest needs longer. fastify's own limits are no limits (0).
@@ -31,6 +31,14 @@ const IDLE_CONNECTION_MS = 60_000
 const LOOK_FOR_SLOW_MS = 5_000
 // Longer than the idle time of usual proxies and browsers' pools, so that they close first.
 const KEEP_ALIVE_MS = 65_000
+/** A connection costs some 10 kB; a browser holds half a dozen, a script one. */
+const MAX_CONNECTIONS = 10_000
+const SERVER = {
+  headersTimeout: REQUEST_MS,
+  requestTimeout: REQUEST_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  connectionsCheckingInterval: LOOK_FOR_SLOW_MS,
+}
 /** Beyond what any id may have; the schemas refuse sooner and say more. */
 const PARAMETER_CHARACTERS = 1024
 
@@ -40,10 +48,11 @@ export function buildApp(parts: Parts): Api {
   const { answered } = parts
   const app: Api = fastify({
     bodyLimit: BODY_BYTES,
-    http: { connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
-    requestTimeout: REQUEST_MS,
-    connectionTimeout: IDLE_CONNECTION_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    serverFactory: (listener) => {
+      const server = parts.newServer(SERVER, listener)
+      server.maxConnections = MAX_CONNECTIONS
+      return server.setTimeout(IDLE_CONNECTION_MS)
+    },
     forceCloseConnections: 'idle',
     requestIdHeader: false,
     genReqId: requestIdOf,
@@ -69,6 +78,8 @@ export function buildApp(parts: Parts): Api {
   app.addHook('onRequest', (request, reply, done) => {
     watchAnswer(request, reply, answered)
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id).header('cache-control', 'no-store')
+    if (request.protocol === 'https' && request.hostname !== 'localhost')
+      reply.header('strict-transport-security', STRICT_TRANSPORT)
     done()
   })
   authorize(app, parts.guard)

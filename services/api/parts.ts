@@ -1,6 +1,7 @@
 import type { Guard } from '../access/guard.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Catalogs } from '../catalog/classify.ts'
+import type { NewServer } from '../contract/new-server.ts'
 import type { Query } from '../store/queries/query.ts'
 import type { Asset } from '../web/page.ts'
 import type { Answered } from './answered.ts'
@@ -14,6 +15,7 @@ export interface Parts {
   page: Asset[]
   /** Who may have which answer. */
   guard: Guard
+  newServer: NewServer
   tokens: Pick<Tokens, 'list' | 'create' | 'revoke'>
   readiness: () => Promise<Readiness>
   /** What this process says of itself, as Prometheus reads it. */

@@ -1,3 +1,6 @@
+/** A year of TLS alone. Not said of localhost, where other programs have ports of their own. */
+export const STRICT_TRANSPORT = 'max-age=31536000'
+
 /** On every answer. The page is made of our own files alone: no inline script or style, nothing from elsewhere. */
 export const SECURITY_HEADERS = {
   'content-security-policy': [

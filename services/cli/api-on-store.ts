@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { OWNERS_GUARD } from '../access/guard.ts'
 import { openTokens, type Tokens } from '../access/tokens.ts'
 import { buildApp } from '../api/app.ts'
@@ -81,6 +82,7 @@ async function appOn(config: Config, query: Query, tokens: Tokens): Promise<Api>
     otlpUrl: () => '',
     retention: config.retention,
     guard: OWNERS_GUARD,
+    newServer: createServer,
     tokens,
     version: VERSION,
     log: { warn: say, error: say },

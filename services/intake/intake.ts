@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Guard } from '../access/guard.ts'
+import type { NewServer } from '../contract/new-server.ts'
 import { type Answer, asText, failure, send, tryAgain } from './answer.ts'
 import { discard } from './body.ts'
 import { countAnswer, type IntakeCounters, newIntakeCounters, type Signal } from './counters.ts'
@@ -12,6 +13,7 @@ import { type Accept, type BodyLimits, createReceive, signalOf } from './receive
 export interface IntakeOptions {
   accept: Accept
   guard: Guard
+  newServer: NewServer
   limits: BodyLimits
   timeouts?: Partial<typeof TIMEOUTS>
   /** Hears how long each answer took. */
@@ -48,17 +50,25 @@ const DISCARDED_BODIES = 4
 const LINGER_MS = 1_000
 
 /** The OTLP/HTTP receiver. Plain node:http: at 512 spans a request, a framework would cost as much as the decoding. */
-export function createIntake({ accept, guard, limits, timeouts, answered, log }: IntakeOptions): Intake {
+export function createIntake({
+  accept,
+  guard,
+  newServer,
+  limits,
+  timeouts,
+  answered,
+  log,
+}: IntakeOptions): Intake {
   const counters = newIntakeCounters()
   const { refusal, receive } = createReceive(accept, guard, limits, counters)
   const { headersMs, requestMs, keepAliveMs } = { ...TIMEOUTS, ...timeouts }
   /** The response to the latest request of a connection. */
   const responses = new WeakMap<Duplex, ServerResponse>()
-  /** Connections that have not sent a request yet; for node:http they are not idle ones. */
-  const silent = new Set<Duplex>()
+  /** Connections that have not sent a request yet, by their other end; for node:http they are not idle ones. */
+  const silent = new Map<string, Duplex>()
   let isClosing = false
 
-  const server = createServer({
+  const server = newServer({
     headersTimeout: Math.min(headersMs, requestMs),
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
@@ -85,7 +95,7 @@ export function createIntake({ accept, guard, limits, timeouts, answered, log }:
       if (content !== undefined) answered?.((performance.now() - started) / 1000)
     }
     responses.set(request.socket, response)
-    silent.delete(request.socket)
+    silent.delete(peerOf(request.socket))
     const refused = refusal(request, signal)
     if (refused !== undefined) {
       // Told no instead of to go on, a client may send its body or not: only a new connection is clear.
@@ -108,8 +118,10 @@ export function createIntake({ accept, guard, limits, timeouts, answered, log }:
   // Other expectations; Node would refuse them with an answer that is no Status.
   server.on('checkExpectation', (request, response) => void serve(request, response, false))
   server.on('connection', (socket) => {
-    silent.add(socket)
-    socket.once('close', () => silent.delete(socket))
+    // Behind TLS, a request comes on another socket than the one that connected; the peer is the same.
+    const peer = peerOf(socket)
+    silent.set(peer, socket)
+    socket.once('close', () => silent.delete(peer))
   })
   server.on('drop', () => void counters.droppedConnections++)
 
@@ -150,12 +162,14 @@ export function createIntake({ accept, guard, limits, timeouts, answered, log }:
       if (!server.listening) return
       const cut = setTimeout(() => server.closeAllConnections(), graceMs)
       const closed = new Promise((resolve) => server.close(resolve))
-      for (const socket of silent) socket.destroy()
+      for (const socket of silent.values()) socket.destroy()
       await closed
       clearTimeout(cut)
     },
   }
 }
+
+const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
 
 /** Is there an answer begun that the client has not got, or got ahead of the end of its request? */
 const isHalfAnswered = (latest: ServerResponse | undefined): boolean =>

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
@@ -56,6 +57,7 @@ export function appOnStore(): AppOnStore {
       catalogs: () => compiled,
       page: await loadPage(),
       ...(await accessOn(on.client)),
+      newServer: createServer,
       readiness: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }),
       spans: () => 7,
       metrics: async () => 'telltale_spans_total 7\n',

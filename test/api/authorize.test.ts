@@ -166,7 +166,7 @@ describe('making tokens', () => {
   })
 
   test('a name is kept as it is, whatever is in it', async () => {
-    const name = "'; DROP TABLE tokens; --\n\n<script>\u0000"
+    const name = "'; DROP TABLE tokens; --\n\n<script>"
     const { token } = (await create({ name, scopes: ['admin'] })).json().data
     const again = await accessOn(on.client)
     expect(again.tokens.list().map((row) => row.name)).toEqual([name])

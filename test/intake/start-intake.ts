@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import http from 'node:http'
+import https from 'node:https'
 import net from 'node:net'
 import { expect, onTestFinished, vi } from 'vitest'
 import { createGuard } from '../../services/access/guard.ts'
@@ -22,7 +23,8 @@ interface Received {
 export async function startIntake(
   next: () => Accepted | Promise<Accepted> = () => DONE,
   options: Partial<IntakeOptions['limits']> &
-    Pick<IntakeOptions, 'timeouts'> & {
+    Pick<IntakeOptions, 'timeouts'> &
+    Partial<Pick<IntakeOptions, 'newServer'>> & {
       tokens?: Record<string, Held>
       isLocal?: boolean
       perMinute?: number
@@ -30,7 +32,7 @@ export async function startIntake(
 ) {
   const received: Received[] = []
   const logged: unknown[] = []
-  const { timeouts, tokens = {}, isLocal = false, perMinute = 1_000_000, ...limits } = options
+  const { timeouts, newServer, tokens = {}, isLocal = false, perMinute = 1_000_000, ...limits } = options
   const intake = createIntake({
     accept: async (body, encoding, arrivalMs) => {
       received.push({ body, encoding, arrivalMs })
@@ -42,6 +44,7 @@ export async function startIntake(
       isInsecure: true,
       rate: createRateLimit(perMinute),
     }),
+    newServer: newServer ?? http.createServer,
     limits: { bodyBytes: 20 * MiB, inFlightBytes: 128 * MiB, ...limits },
     timeouts,
     log: (_message, error) => logged.push(error),
@@ -64,10 +67,14 @@ interface Post {
   headers?: http.OutgoingHttpHeaders
   body?: Buffer | string
   agent?: http.Agent
+  secure?: boolean
 }
 
-export async function post(port: number, { path, method, type, headers, body = '', agent }: Post = {}) {
-  const request = http.request({
+export async function post(
+  port: number,
+  { path, method, type, headers, body = '', agent, secure }: Post = {},
+) {
+  const request = (secure ? https : http).request({
     host: '127.0.0.1',
     port,
     path: path ?? '/v1/traces',
