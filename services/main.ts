@@ -9,6 +9,7 @@ import { createRateLimit } from './access/rate-limit.ts'
 import { openTokens } from './access/tokens.ts'
 import { logAnswer } from './api/answered.ts'
 import { buildApp } from './api/app.ts'
+import { createLive, MOST_REMEMBERED } from './api/live/live.ts'
 import { compileCatalogs } from './catalog/classify.ts'
 import { type LoadedCatalogs, loadCatalogs } from './catalog/load.ts'
 import type { Config } from './config.ts'
@@ -29,12 +30,14 @@ import { journalMetrics } from './metrics/journal.ts'
 import { newRegistry } from './metrics/process.ts'
 import { retentionMetrics } from './metrics/retention.ts'
 import { storeMetrics, timedInserts, timedQuery } from './metrics/store.ts'
+import { streamMetrics } from './metrics/streams.ts'
 import { readiness } from './readiness.ts'
 import { blockStore } from './store/block-store.ts'
 import { newRetentionCounters, startRetention } from './store/keep.ts'
 import { migrate } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
 import { tableSizes } from './store/queries/table-sizes.ts'
+import { unknownEver } from './store/queries/unknown-ever.ts'
 import { retentionOf } from './store/retention.ts'
 import { turns } from './store/turns.ts'
 import { lockDirectory } from './transport/inline/lock.ts'
@@ -154,15 +157,23 @@ async function wire(
   closing.push(() => transport.close())
   journalMetrics(metrics, transport.stats, limits.journalBytes)
 
+  const live = createLive(await unknownEver(query, MOST_REMEMBERED))
+  closing.push(async () => live.close())
+  streamMetrics(metrics, live.counters)
+
   const consumed = newConsumerCounters()
   const taken = newIngestCounters()
+  const blockCounted = blockMetrics(metrics, consumed, taken)
   const consumer = startConsumer({
     source: transport.source,
     ledger: transport.ledger,
     store: timedInserts(metrics, blockStore(store.writer, retention, notice, inTurn)),
     limits: { cardinality: limits.cardinality, blockRows: BLOCK_ROWS, blockMs: BLOCK_MS },
     counters: consumed,
-    delivered: blockMetrics(metrics, consumed, taken),
+    delivered: (block) => {
+      blockCounted(block)
+      live.delivered(block)
+    },
     log: notice,
   })
   consumer.done.catch((error) => {
@@ -207,6 +218,7 @@ async function wire(
       counted(answer)
       logAnswer(log, answer)
     },
+    live,
     spans: () => taken.spans,
     otlpUrl: () => otlpUrl,
     retention: config.retention,

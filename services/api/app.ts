@@ -17,6 +17,7 @@ import { registerOpenApi } from './routes/openapi.ts'
 import { registerPage } from './routes/page.ts'
 import { registerQuotas } from './routes/quotas.ts'
 import { registerRequests } from './routes/requests.ts'
+import { registerStream } from './routes/stream.ts'
 import { registerTimeseries } from './routes/timeseries.ts'
 import { registerTokens } from './routes/tokens.ts'
 import { registerUnknown } from './routes/unknown.ts'
@@ -97,6 +98,7 @@ export function buildApp(parts: Parts): Api {
   registerCatalogs(app, parts)
   registerExplain(app, parts)
   registerTokens(app, parts)
+  registerStream(app, parts)
   registerHealth(app, parts)
   registerMetrics(app, parts)
   registerPage(app, parts)
@@ -115,6 +117,7 @@ const ADDRESSES = [
   '/api/v1/catalogs/{provider}/codes/{code}',
   '/api/v1/explain',
   '/api/v1/tokens',
+  '/api/v1/stream',
   '/healthz',
   '/readyz',
   '/metrics',

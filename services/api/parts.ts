@@ -5,6 +5,7 @@ import type { NewServer } from '../contract/new-server.ts'
 import type { Query } from '../store/queries/query.ts'
 import type { Asset } from '../web/page.ts'
 import type { Answered } from './answered.ts'
+import type { Live } from './live/live.ts'
 import type { Log } from './log.ts'
 import type { Readiness } from './readiness.ts'
 
@@ -22,6 +23,7 @@ export interface Parts {
   metrics: () => Promise<string>
   /** Hears of every answer when it is over. */
   answered: (answer: Answered) => void
+  live: Live
   /** Spans received since the start. */
   spans: () => number
   /** Where spans are sent to, known once that listens. */

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { OWNERS_GUARD } from '../access/guard.ts'
 import { openTokens, type Tokens } from '../access/tokens.ts'
 import { buildApp } from '../api/app.ts'
+import { createLive } from '../api/live/live.ts'
 import type { Api } from '../api/zod-provider.ts'
 import { compileCatalogs } from '../catalog/classify.ts'
 import { loadCatalogs } from '../catalog/load.ts'
@@ -78,6 +79,7 @@ async function appOn(config: Config, query: Query, tokens: Tokens): Promise<Api>
     readiness: async () => ({ ok: true, checks: [] }),
     metrics: async () => '',
     answered: () => {},
+    live: createLive([]),
     spans: () => 0,
     otlpUrl: () => '',
     retention: config.retention,

@@ -1,4 +1,5 @@
 import { DIMENSIONS, TABLE_NAMES, type TableName } from '../contract/tables.ts'
+import { type CodeCount, codeCounts } from './code-counts.ts'
 import { type FixedColumn, Rows, type RowTable, type TextColumn } from './columns/column.ts'
 import { type Dictionaries, newDictionaries } from './columns/payload.ts'
 import { TrafficCounter } from './columns/traffic.ts'
@@ -90,6 +91,10 @@ export class Block {
     let calls = 0
     for (let row = 0; row < this.traffic.count; row++) calls += this.traffic.calls[row]!
     return { rows: this.traffic.count, calls }
+  }
+
+  codes(which: 'all' | 'unknown'): CodeCount[] {
+    return codeCounts(this.rows.errors, this.dictionaries, which)
   }
 
   /** Tables that this block has rows for. */

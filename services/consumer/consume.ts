@@ -29,6 +29,8 @@ export interface ConsumerCounters {
 export interface Delivered {
   rows: number
   seconds: number
+  /** Its error codes; only while it is being told of, for a block is made again and again. */
+  codes: Block['codes']
 }
 
 export const newConsumerCounters = (): ConsumerCounters => ({
@@ -92,7 +94,11 @@ export function startConsumer(parts: {
     counters.problem = null
     counters.blocks++
     counters.records += block.records
-    delivered({ rows: block.size, seconds: (performance.now() - started) / 1000 })
+    delivered({
+      rows: block.size,
+      seconds: (performance.now() - started) / 1000,
+      codes: (which) => block.codes(which),
+    })
     counters.overflowed += block.overflowed
     await source.release(block.end)
     return true

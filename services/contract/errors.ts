@@ -158,6 +158,13 @@ export const API_ERRORS = {
     action:
       'Send it once more; if it fails again, look for the request id in the log of telltale and report it.',
   },
+  too_many_streams: {
+    status: 503,
+    class: 'concurrency',
+    retry: 'after_wait',
+    message: 'Too many clients follow the events of this instance already.',
+    action: 'Wait as Retry-After says; close streams that nobody looks at.',
+  },
   not_ready: {
     status: 503,
     class: 'maintenance',

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import type { Answered } from '../../services/api/answered.ts'
 import { buildApp } from '../../services/api/app.ts'
 import type { Failure, Success } from '../../services/api/envelope.ts'
+import { createLive } from '../../services/api/live/live.ts'
 import type { Parts } from '../../services/api/parts.ts'
 import type { Api } from '../../services/api/zod-provider.ts'
 import { compileCatalogs } from '../../services/catalog/classify.ts'
@@ -59,6 +60,7 @@ export function appOnStore(): AppOnStore {
       ...(await accessOn(on.client)),
       newServer: createServer,
       readiness: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }),
+      live: createLive([], 5),
       spans: () => 7,
       metrics: async () => 'telltale_spans_total 7\n',
       answered: (answer) => void on.answered.push(answer),

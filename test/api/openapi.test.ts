@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OWNERS_GUARD } from '../../services/access/guard.ts'
@@ -12,6 +13,7 @@ import { store } from './stored-rows.ts'
 interface Operation {
   operationId: string
   parameters: { name: string; in: string; required: boolean; example?: unknown }[]
+  responses: { 200: { content: Record<string, unknown> } }
   requestBody?: { content: { 'application/json': { example: object } } }
 }
 
@@ -73,17 +75,27 @@ describe('every example', () => {
   })
 })
 
-async function ask(app: Api, path: string, method: string, { parameters, requestBody }: Operation) {
+async function ask(app: Api, path: string, method: string, { parameters, requestBody, responses }: Operation) {
   const query = new URLSearchParams()
   let url = path
   for (const { name, in: place, example } of parameters) {
     if (place === 'path') url = url.replace(`{${name}}`, encodeURIComponent(String(example)))
     else if (example !== undefined) query.set(name, String(example))
   }
+  // Never ends by itself.
+  if ('text/event-stream' in responses[200].content) return firstOf(app, `${url}?${query}`)
   const response = await app.inject({
     method: method as 'GET',
     url: `${url}?${query}`,
     payload: requestBody?.content['application/json'].example,
   })
   return { status: response.statusCode, body: response.body }
+}
+
+async function firstOf(app: Api, url: string) {
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const response = await fetch(`http://127.0.0.1:${port}${url}`)
+  await response.body?.cancel()
+  return { status: response.status, body: '' }
 }
