@@ -75,7 +75,12 @@ describe('every example', () => {
   })
 })
 
-async function ask(app: Api, path: string, method: string, { parameters, requestBody, responses }: Operation) {
+async function ask(
+  app: Api,
+  path: string,
+  method: string,
+  { parameters, requestBody, responses }: Operation,
+) {
   const query = new URLSearchParams()
   let url = path
   for (const { name, in: place, example } of parameters) {

@@ -21,7 +21,10 @@ async function streamOf(body: Buffer): Promise<string> {
     for await (const part of response.body ?? []) text += Buffer.from(part).toString()
   })().catch(() => {})
   await post(`${up.otlpUrl}/v1/traces`, body)
-  await eventually(async () => /^event: counts\ndata: .*\n\n/m.test(text) || undefined, 'counts in the stream')
+  await eventually(
+    async () => /^event: counts\ndata: .*\n\n/m.test(text) || undefined,
+    'counts in the stream',
+  )
   stopping.abort()
   await reading
   return text
