@@ -16,19 +16,21 @@ export interface Answers {
   close(): Promise<void>
 }
 
+/** What is opened where nothing runs: the store that is there, or one that is made; or catalogs, which need no data. */
+export type Needs = 'store' | 'new store' | 'catalogs'
+
 /**
  * From a running instance; from the data directory, if none runs where one would by default. The first question
- * decides. The store has one owner, so it is not kept open longer than a command needs it. `mayMake`: a store is made
- * where there is none.
+ * decides. The store has one owner, so it is not kept open longer than a command needs it.
  */
-export function answersFor(loaded: LoadedConfig, mayMake = false): Answers {
+export function answersFor(loaded: LoadedConfig, needs: Needs = 'store'): Answers {
   const { config } = loaded
   let instanceAnswered = false
   let opening: Promise<ApiOnStore | Error> | undefined
   let opened: ApiOnStore | undefined
 
   async function askStore<T>(path: string, body: unknown, method?: Method): Promise<Answer<T>> {
-    opening ??= openStoreOf(loaded, mayMake)
+    opening ??= open(loaded, needs)
     const api = await opening
     if (api instanceof Error) {
       const reason = api.message.replace(/\.$/, '')
@@ -50,7 +52,7 @@ export function answersFor(loaded: LoadedConfig, mayMake = false): Answers {
         return answer
       }
       if (instanceAnswered) return { status: 'failed', message: `${config.url} has stopped answering.` }
-      if (!mayOpenStore(loaded, mayMake)) return { status: 'failed', message: nothingRuns(loaded) }
+      if (!mayOpen(loaded, needs)) return { status: 'failed', message: nothingRuns(loaded) }
       return askStore(path, body, method)
     },
     readsStore: () => opened !== undefined,
@@ -59,18 +61,21 @@ export function answersFor(loaded: LoadedConfig, mayMake = false): Answers {
   }
 }
 
-async function openStoreOf(loaded: LoadedConfig, mayMake: boolean): Promise<ApiOnStore | Error> {
-  complain(`nothing runs at ${loaded.config.url}; reading ${placeOf(loaded)} itself.`)
+async function open(loaded: LoadedConfig, needs: Needs): Promise<ApiOnStore | Error> {
+  const { config } = loaded
+  if (needs !== 'catalogs') complain(`nothing runs at ${config.url}; reading ${placeOf(loaded)} itself.`)
   // Here, not above: it loads the engine.
-  const { openApiOnStore } = await import('./api-on-store.ts')
-  return openApiOnStore(loaded.config, mayMake).catch((error: Error) => error)
+  const { openApiOnCatalogs, openApiOnStore } = await import('./api-on-store.ts')
+  const opening =
+    needs === 'catalogs' ? openApiOnCatalogs(config) : openApiOnStore(config, needs === 'new store')
+  return opening.catch((error: Error) => error)
 }
 
 const placeOf = ({ config }: LoadedConfig) => config.clickhouse.url ?? config.data
 
-const mayOpenStore = ({ config, sources }: LoadedConfig, mayMake: boolean): boolean =>
+const mayOpen = ({ config, sources }: LoadedConfig, needs: Needs): boolean =>
   sources.url === 'default' &&
-  (mayMake || config.clickhouse.url !== undefined || existsSync(join(config.data, 'store')))
+  (needs !== 'store' || config.clickhouse.url !== undefined || existsSync(join(config.data, 'store')))
 
 const nothingRuns = ({ config, sources }: LoadedConfig) =>
   sources.url === 'default'

@@ -59,6 +59,20 @@ export async function openApiOnStore(config: Config, mayMake: boolean): Promise<
   }
 }
 
+/** As much of it as needs no data: what the catalogs say. */
+export async function openApiOnCatalogs(config: Config): Promise<ApiOnStore> {
+  const nothing = { query: async () => [], command: async () => {}, notice: complain }
+  const tokens = await openTokens(nothing)
+  const app = await appOn(config, nothing.query, tokens)
+  return {
+    ask: askOf(app),
+    close: async () => {
+      await app.close()
+      await tokens.close()
+    },
+  }
+}
+
 const askOf =
   (app: Api): ApiOnStore['ask'] =>
   async (path, body, method = body === undefined ? 'GET' : 'POST') => {
@@ -69,7 +83,9 @@ const askOf =
   }
 
 async function appOn(config: Config, query: Query, tokens: Tokens): Promise<Api> {
-  const { catalogs } = await loadCatalogs(config.catalogs)
+  const { catalogs, problems } = await loadCatalogs(config.catalogs)
+  for (const { file, line, message } of problems)
+    complain(`${file}${line === undefined ? '' : `:${line}`}: ${message}; this catalog is left out.`)
   const compiled = compileCatalogs(catalogs)
   const say = ({ err }: { err?: Error }, message: string) => complain(`${message}: ${err?.message}`)
   return buildApp({

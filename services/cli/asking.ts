@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { LoadedConfig } from '../config.ts'
 import type { Ask, NoAnswer } from './answer.ts'
-import { answersFor } from './answers.ts'
+import { answersFor, type Needs } from './answers.ts'
 import { withProgress } from './progress.ts'
 import { complain, FAILED, loadFor, problemsOf, WRONG_USE, withConfiguration } from './run.ts'
 import { plain } from './terminal.ts'
@@ -26,13 +26,13 @@ export const withAsking = (command: Command): Command =>
 export async function asking(
   { data, config, url }: AskingFlags,
   command: (ask: Ask, loaded: LoadedConfig) => Promise<number>,
-  { mayMake = false } = {},
+  needs?: Needs,
 ): Promise<number> {
   const flags = { data, config, url }
   const loaded = loadFor(flags)
   const wrong = problemsOf(loaded, flags)
   if (wrong !== null) return wrong
-  const answers = answersFor(loaded, mayMake)
+  const answers = answersFor(loaded, needs)
   try {
     return await command(
       (path, body, method) => withProgress(() => `asking ${answers.from()}`, answers.ask(path, body, method)),

@@ -1,18 +1,13 @@
 import type { LookupAnswer } from '../api/lookup-answer.ts'
 import type { AttemptRow } from '../store/queries/lookup.ts'
+import { indented, labelled } from './labelled.ts'
 import { duration } from './numbers.ts'
-import { columns, paint, plain, wrap } from './terminal.ts'
+import { paint, plain } from './terminal.ts'
 
 // For somebody with a customer on the line: first what happened and what to say, then the attempts.
 
-const LABEL = 10
-
 export function lookupText({ request_id, verdict, attempts }: LookupAnswer): string {
-  const width = columns()
   const succeeded = verdict.ended === 'succeeded'
-  const labelled = (label: string, text: string | null) =>
-    text ? indented(paint('dim', label.padEnd(LABEL)), LABEL, plain(text), width) : []
-
   return [
     `${paint(succeeded ? ['green', 'bold'] : ['red', 'bold'], succeeded ? 'SUCCEEDED' : 'FAILED')}  ${plain(request_id)}`,
     ...(verdict.code === null ? [] : [codeLine(verdict)]),
@@ -27,7 +22,7 @@ export function lookupText({ request_id, verdict, attempts }: LookupAnswer): str
       'dim',
       `${attempts.length === 1 ? 'One attempt' : `${attempts.length} attempts, oldest first`} (UTC)`,
     ),
-    ...attempts.flatMap((row) => attemptText(row, attempts[0], width)),
+    ...attempts.flatMap((row) => attemptText(row, attempts[0])),
   ].join('\n')
 }
 
@@ -38,7 +33,7 @@ const codeLine = ({ code, status, provider, standing }: LookupAnswer['verdict'])
     ...(standing === null || standing === 'known' ? [] : [paint('yellow', standing)]),
   ].join(' · ')
 
-function attemptText(row: AttemptRow, first: AttemptRow, width: number): string[] {
+function attemptText(row: AttemptRow, first: AttemptRow): string[] {
   const failed = !row.succeeded
   const time = `${row.ts.slice(0, 10)} ${row.ts.slice(11, 23)}`
   const after = row === first ? '' : ` +${duration(Date.parse(row.ts) - Date.parse(first.ts))}`
@@ -50,17 +45,7 @@ function attemptText(row: AttemptRow, first: AttemptRow, width: number): string[
     '',
     `${time}${paint('dim', after)}  ${row.attempt === 0 ? 'first try' : `retry ${row.attempt}`}`,
     `  ${paint(failed ? 'red' : 'green', `${row.status || ''} ${result}`.trim())}`,
-    ...indented(
-      '  ',
-      2,
-      plain(`${where}${what && `: ${what}`}, ${duration(row.duration_ms)}${waited}`),
-      width,
-    ),
-    ...(row.message ? indented('  ', 2, paint('dim', `“${plain(row.message)}”`), width) : []),
+    ...indented('  ', 2, plain(`${where}${what && `: ${what}`}, ${duration(row.duration_ms)}${waited}`)),
+    ...(row.message ? indented('  ', 2, paint('dim', `“${plain(row.message)}”`)) : []),
   ]
-}
-
-function indented(head: string, indent: number, text: string, width: number): string[] {
-  const [first, ...rest] = wrap(text, width - indent)
-  return [head + first, ...rest.map((line) => ' '.repeat(indent) + line)]
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { VERSION } from '../contract/version.ts'
 import { addCodes } from './codes.ts'
 import { addConfig } from './config.ts'
+import { addExplain } from './explain/explain.ts'
 import { addLookup } from './lookup.ts'
 import { addMigrate } from './migrate.ts'
 import { addQuotas } from './quotas.ts'
@@ -27,6 +28,7 @@ addLookup(program)
 addCodes(program)
 addTop(program)
 addQuotas(program)
+addExplain(program)
 addMigrate(program)
 addToken(program)
 addConfig(program)

@@ -26,9 +26,7 @@ Examples:
     )
     .action(async ({ data, config, url, json, scope, name, expires }: Flags) => {
       const wanted = { scopes: scope.flatMap((one) => one.split(',')), name, expires }
-      process.exitCode = await asking({ data, config, url }, (ask) => create(ask, wanted, json), {
-        mayMake: true,
-      })
+      process.exitCode = await asking({ data, config, url }, (ask) => create(ask, wanted, json), 'new store')
     })
 
 async function create(ask: Ask, wanted: object, json?: true): Promise<number> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CodeRow } from '../../services/store/queries/codes.ts'
 import { eventually, startUp, type Up } from '../e2e/up.ts'
-import { telltale } from './run-cli.ts'
+import { isTaken, telltale } from './run-cli.ts'
 import { report } from './spans.ts'
 
 // The commands that ask, against a real `up` and then against the directory that it leaves.
@@ -164,9 +164,3 @@ describe('without a running instance', () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(/nothing runs at .*--url/)])
   })
 })
-
-const isTaken = (port: number) =>
-  fetch(`http://127.0.0.1:${port}`).then(
-    () => true,
-    () => false,
-  )

@@ -11,10 +11,17 @@ export interface Ran {
   stderr: string
 }
 
+/** Whether something listens there: commands look at the default port for a running instance. */
+export const isTaken = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}`).then(
+    () => true,
+    () => false,
+  )
+
 /** The real command in a process of its own, without any TELLTALE_ variable but those given. */
 export async function telltale(
   args: string[],
-  { cwd, env = {} }: { cwd: string; env?: Record<string, string> },
+  { cwd, env = {}, stdin }: { cwd: string; env?: Record<string, string>; stdin?: string },
 ): Promise<Ran> {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(TELLTALE_|FORCE_COLOR|NO_COLOR)/.test(name),
@@ -22,8 +29,10 @@ export async function telltale(
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd,
     env: { ...Object.fromEntries(inherited), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  // It need not read all of it.
+  child.stdin.on('error', () => {}).end(stdin)
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
