@@ -68,7 +68,7 @@ A failed request is answered with its HTTP status and this body; \`message\` may
 }
 \`\`\`
 
-The request id is also in the header \`X-Request-Id\`; a sane one that the caller sends is kept. Telltale's log names it with every failure of its own. Codes are permanent: none is renamed, none is used for something else. They are the built-in catalog \`telltale\` too, so \`telltale\` reads its own errors as it reads everybody's.
+The request id is also in the header \`X-Request-Id\`; a sane one that the caller sends is kept. Telltale's log names it with every failure of its own, and an instance that runs with \`--self\` finds it by \`telltale lookup\`. Failures of OTLP requests have OTLP's own bodies; their codes here are what \`--self\` stores of them. Codes are permanent: none is renamed, none is used for something else. They are the built-in catalog \`telltale\` too, so \`telltale\` reads its own errors as it reads everybody's.
 
 A program may send the same request again by itself after ${safe.join(', ')}; after no other.
 

@@ -85,6 +85,8 @@ const schema = z.object({
   }),
   port: port().default(8080).register(about, { env: 'TELLTALE_PORT' }),
   otlpPort: port().default(4318).register(about, { env: 'TELLTALE_OTLP_PORT' }),
+  /** Sends spans of its own API to itself. */
+  self: flag().default(false).register(about, { env: 'TELLTALE_SELF' }),
   /** Where the commands that only ask find a running instance. */
   url: httpUrl('give the address of a running telltale, like http://127.0.0.1:8080')
     .refine(hasNoCredentials, 'leave user and password out of the address; a token has a setting of its own')

@@ -32,6 +32,10 @@ import { retentionMetrics } from './metrics/retention.ts'
 import { storeMetrics, timedInserts, timedQuery } from './metrics/store.ts'
 import { streamMetrics } from './metrics/streams.ts'
 import { readiness } from './readiness.ts'
+import { ownSpans } from './self/load.ts'
+import { servedOtlp } from './self/otlp.ts'
+import type { OwnSpans } from './self/own-spans.ts'
+import { admitting, newOwnToken } from './self/own-token.ts'
 import { blockStore } from './store/block-store.ts'
 import { newRetentionCounters, startRetention } from './store/keep.ts'
 import { migrate } from './store/migrate.ts'
@@ -182,6 +186,9 @@ async function wire(
   })
   closing.push(() => consumer.stop())
 
+  const ownToken = newOwnToken()
+  let own: OwnSpans | undefined
+  const otlpAnswered = otlpSeconds(metrics)
   const intake = createIntake({
     accept: createIngest({
       decode: createDecoder({
@@ -196,16 +203,24 @@ async function wire(
       cardinality: limits.cardinality,
       counters: taken,
     }),
-    guard: guardFor(limits.otlpRequests),
+    guard: admitting(ownToken, guardFor(limits.otlpRequests)),
     newServer,
     limits,
-    answered: otlpSeconds(metrics),
+    answered: (answer) => {
+      otlpAnswered(answer)
+      if (answer.status >= 400 && !ownToken.is(answer.request.headers.authorization))
+        own?.served(servedOtlp(answer))
+    },
     log: (message, error) => log.error({ error }, message),
   })
   closing.push(() => intake.close())
   intakeMetrics(metrics, intake.counters, taken)
   const otlp = await intake.listen(config.host, config.otlpPort)
   const otlpUrl = addressOf(isSecure, otlp)
+  if (config.self) {
+    own = await ownSpans({ otlpUrl, authorization: ownToken.authorization, version: VERSION, notice })
+    closing.push(own.stop)
+  }
 
   const counted = apiMetrics(metrics)
   const api = buildApp({
@@ -216,6 +231,7 @@ async function wire(
     metrics: () => metrics.metrics(),
     answered: (answer) => {
       counted(answer)
+      own?.served(answer)
       logAnswer(log, answer)
     },
     live,

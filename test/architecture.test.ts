@@ -20,6 +20,7 @@ const RULES: Record<string, string[]> = {
   'config.ts': ['config-file.ts'],
   'data-directory.ts': [],
   metrics: [],
+  self: ['contract'],
   'readiness.ts': ['store/queries'],
   'main.ts': [
     'contract',
@@ -35,6 +36,7 @@ const RULES: Record<string, string[]> = {
     'data-directory.ts',
     'metrics',
     'readiness.ts',
+    'self',
   ],
   cli: [
     'contract',

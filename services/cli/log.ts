@@ -1,11 +1,11 @@
 import { type DestinationStream, pino, stdSerializers } from 'pino'
 import type { Config } from '../config.ts'
+import { withoutTokens } from '../contract/token-text.ts'
 
 // The log: a line of JSON each, made to be read by a program first. What is logged may quote others (an error of the
 // store, an address), so every line loses what looks like a secret, wherever in it that stands.
 
 const AUTHORIZATION = /\b(Bearer|Basic|Digest) +[^\s"'\\,;]+/gi
-const TOKEN = /\btt_[A-Za-z0-9_-]{8,}/g
 /** user:password@ of an address. */
 const CREDENTIALS = /:\/\/[^\s/"'\\@]{1,512}@/g
 /** In JSON (also in JSON within a text), in a query, in a header: a name that announces a secret, and its value. */
@@ -24,9 +24,9 @@ export function createLog(
     (one) => one !== undefined && one.length >= SHORTEST_SECRET,
   )
   const withoutSecrets = (line: string): string =>
-    known
-      .reduce<string>((rest, secret) => rest.replaceAll(JSON.stringify(secret).slice(1, -1), '…'), line)
-      .replace(TOKEN, 'tt_…')
+    withoutTokens(
+      known.reduce<string>((rest, secret) => rest.replaceAll(JSON.stringify(secret).slice(1, -1), '…'), line),
+    )
       .replace(AUTHORIZATION, '$1 …')
       .replace(CREDENTIALS, '://…@')
       .replace(NAMED, '$1…')

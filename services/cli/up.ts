@@ -18,6 +18,7 @@ interface Flags {
   otlpPort?: string
   catalogs?: string[]
   logLevel?: string
+  self?: true
   json?: true
 }
 
@@ -31,6 +32,7 @@ export const addUp = (program: Command): Command =>
     .option('--otlp-port <port>', 'for spans, OTLP over HTTP (4318; 0 takes any free one)')
     .option('--catalogs <directory>', 'of catalogs of yours; can be given several times', directories)
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (info)')
+    .option('--self', 'send spans of its own API to itself, to look up its own failures')
     .option('--json', 'print the addresses as one line of JSON when ready')
     .addHelpText(
       'after',

@@ -1,6 +1,6 @@
 import type { ErrorClass, Retry } from './vocabulary.ts'
 
-// The errors our own API answers with, written down once. `node scripts/own-errors.ts` makes of it the catalog
+// The errors that we answer with ourselves, written down once. `node scripts/own-errors.ts` makes of it the catalog
 // `telltale`, so that we read our own errors as we read everybody's, and docs/errors.md. Codes are permanent: never
 // renamed, never reused.
 
@@ -57,6 +57,13 @@ export const API_ERRORS = {
     retry: 'never',
     message: 'The token that was sent is for something else.',
     action: 'Send a token with the scope that the header WWW-Authenticate names.',
+  },
+  invalid_payload: {
+    status: 400,
+    class: 'validation',
+    retry: 'never',
+    message: 'The body is no OTLP that can be read, or holds more than can be kept at once.',
+    action: 'Look for what changes the bodies on their way; send smaller batches.',
   },
   host_not_allowed: {
     status: 403,
@@ -185,6 +192,13 @@ export const API_ERRORS = {
     retry: 'after_wait',
     message: 'Too many questions are being answered at the moment. Try again.',
     action: 'Wait as Retry-After says; ask fewer at the same time.',
+  },
+  intake_full: {
+    status: 503,
+    class: 'concurrency',
+    retry: 'after_wait',
+    message: 'Spans cannot be taken at the moment: too much comes at once, or the store has not kept up.',
+    action: 'Exporters wait and send again by themselves; if it lasts, look at telltale_journal_bytes.',
   },
   query_too_heavy: {
     status: 503,

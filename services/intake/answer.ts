@@ -1,4 +1,5 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { ApiErrorCode } from '../contract/errors.ts'
 import { type Encoding, MEDIA_TYPES } from './media-type.ts'
 
 /** What a request is answered with: complete, so that it can be counted before it is sent. */
@@ -6,6 +7,8 @@ export interface Answer {
   status: number
   headers: Record<string, string | number>
   body: Buffer
+  /** In the words of our catalog, where the status says less. */
+  code?: ApiErrorCode
 }
 
 /** The gRPC code that belongs to a status; clients look at the HTTP status first. */

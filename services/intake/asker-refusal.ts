@@ -34,7 +34,7 @@ export function askerRefusal(
   if (refusal === null) return undefined
   const { code, message } = refusal
   const challenge = CHALLENGE[code]
-  return failure(encoding, STATUS[code], message, {
+  const answer = failure(encoding, STATUS[code], message, {
     ...(challenge !== undefined && { 'www-authenticate': challenge }),
     ...(rate !== null &&
       code === 'rate_limited' && {
@@ -43,4 +43,5 @@ export function askerRefusal(
         ratelimit: `"default";r=${rate.remaining};t=${rate.resetSeconds}`,
       }),
   })
+  return { ...answer, code }
 }

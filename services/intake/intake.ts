@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Guard } from '../access/guard.ts'
+import type { ApiErrorCode } from '../contract/errors.ts'
 import type { NewServer } from '../contract/new-server.ts'
 import { type Answer, asText, failure, send, tryAgain } from './answer.ts'
 import { discard } from './body.ts'
@@ -16,10 +17,20 @@ export interface IntakeOptions {
   newServer: NewServer
   limits: BodyLimits
   timeouts?: Partial<typeof TIMEOUTS>
-  /** Hears how long each answer took. */
-  answered?: (seconds: number) => void
+  /** Hears of each answer. */
+  answered?: (answer: Answered) => void
   /** Hears of mistakes in this program, never of what clients do. */
   log: (message: string, error: unknown) => void
+}
+
+export interface Answered {
+  /** undefined: an unknown path. */
+  signal: Signal | undefined
+  status: number
+  /** Of our catalog, where the status says less. */
+  code: ApiErrorCode | undefined
+  seconds: number
+  request: IncomingMessage
 }
 
 export interface Intake {
@@ -92,7 +103,9 @@ export function createIntake({
     const signal = signalOf(request.url)
     const answer = (content: Answer | undefined) => {
       finish(response, signal, content)
-      if (content !== undefined) answered?.((performance.now() - started) / 1000)
+      if (content === undefined) return
+      const seconds = (performance.now() - started) / 1000
+      answered?.({ signal, status: content.status, code: content.code, seconds, request })
     }
     responses.set(request.socket, response)
     silent.delete(peerOf(request.socket))

@@ -6,15 +6,15 @@ import { counter, gauge } from './reading.ts'
 /** From a sync of a fast disk to the longest that an exporter waits by default. */
 const ANSWER_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
-/** Of every OTLP request: how long it took, in seconds. */
-export function otlpSeconds(registry: Registry): (seconds: number) => void {
+/** Hears of every OTLP request. */
+export function otlpSeconds(registry: Registry): (answer: { seconds: number }) => void {
   const histogram = new Histogram({
     name: 'telltale_otlp_request_seconds',
     help: 'from the headers of an OTLP request to its answer, which is when it is durable',
     buckets: ANSWER_SECONDS,
     registers: [registry],
   })
-  return (seconds) => histogram.observe(seconds)
+  return ({ seconds }) => histogram.observe(seconds)
 }
 
 /** What came in by OTLP, and what became of it. */
