@@ -1,4 +1,5 @@
 import { readCbor } from './cbor.ts'
+import { isPage, pageTitle, pageWords } from './page.ts'
 import { tolerantJson } from './tolerant-json.ts'
 import { readXml } from './xml.ts'
 
@@ -48,7 +49,7 @@ function readText(given: string, type: string): Body {
   if (text === '' || /[\0\uFFFD]/.test(text.slice(0, 64))) return { kind: 'empty' }
   const first = text[0]
   if (first === '{' || first === '[') return readJson(text)
-  if (first === '<') return isPage(text, type) ? page(text) : { kind: 'tree', tree: readXml(text) }
+  if (first === '<') return readMarkup(text, type)
   if (first === '"') {
     const quoted = json(text)
     return { kind: 'words', words: typeof quoted === 'string' ? quoted : text, title: null }
@@ -57,6 +58,11 @@ function readText(given: string, type: string): Body {
   if (start >= 0 && start <= LONGEST_PREFIX) return readJson(text, start)
   const form = readForm(text, type)
   return form === null ? { kind: 'words', words: text, title: null } : { kind: 'tree', tree: form }
+}
+
+function readMarkup(text: string, type: string): Body {
+  if (!isPage(text, type)) return { kind: 'tree', tree: readXml(text) }
+  return { kind: 'words', words: pageWords(text), title: pageTitle(text) }
 }
 
 function readJson(text: string, start = 0): Body {
@@ -72,49 +78,6 @@ function json(text: string): unknown {
     return undefined
   }
 }
-
-const PAGE = /^<(?:!doctype\s+html|html|head|title|body|center|h[1-6]|p|div|br|style|meta)\b/i
-
-function isPage(text: string, type: string): boolean {
-  const start = text.slice(0, 2048).replace(/^(?:<\?xml[^>]*>|<!--(?:[^-]|-(?!->))*-->|\s)+/, '')
-  return (
-    PAGE.test(start) ||
-    (/html/i.test(type) && !/^<[A-Za-z:]*(?:Error|Fault|Envelope|Response|problem)\b/.test(start))
-  )
-}
-
-/** The words of a page, one line an element, and its title. */
-function page(text: string): Body {
-  const [, title = ''] = /<title[^>]{0,200}>([^<]{0,500})/i.exec(text) ?? []
-  const words = withoutTags(text)
-  return { kind: 'words', words, title: withoutTags(title) || null }
-}
-
-function withoutTags(text: string): string {
-  let words = ''
-  for (let at = 0; at < text.length; ) {
-    const tag = text.indexOf('<', at)
-    if (tag < 0) return tidy(words + text.slice(at))
-    words += text.slice(at, tag)
-    const isHidden = /^<(?:script|style)\b/i.test(text.slice(tag, tag + 8))
-    const end = isHidden ? text.indexOf('</', tag + 2) : text.indexOf('>', tag)
-    if (end < 0) break
-    if (/^<\/?(?:p|div|h\d|br|title|li|tr|td|hr|center|head|body|pre|ul)\b/i.test(text.slice(tag, tag + 9)))
-      words += '\n'
-    at = isHidden ? end : end + 1
-  }
-  return tidy(words)
-}
-
-const tidy = (words: string): string =>
-  words
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&amp;', '&')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&quot;', '"')
-    .replace(/[ \t\r]+/g, ' ')
-    .replace(/ ?\n[ \n]*/g, '\n')
-    .trim()
 
 /** `error=invalid_grant&error_description=…`, or lines `Error=BadAuthentication`. */
 function readForm(text: string, type: string): Record<string, string> | null {

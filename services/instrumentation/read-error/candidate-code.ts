@@ -1,3 +1,4 @@
+import type { CodeForm } from './code-keys.ts'
 import {
   explicitCode,
   isCamel,
@@ -8,7 +9,6 @@ import {
   isWord,
   repeatsStatus,
 } from './code-text.ts'
-import type { CodeForm } from './key-meaning.ts'
 import { problemCode } from './problem-type.ts'
 
 export interface Candidate {
@@ -32,7 +32,7 @@ export function candidateCode(
   status: number,
 ): Candidate | null {
   if (form === 'explicit') return explicit(value, placeCost, status)
-  if (typeof value === 'number') return form === 'id' ? explicit(value, placeCost, status) : null
+  if (typeof value === 'number') return numbered(value, form, placeCost, status)
   const text = value.trim()
   if (text.length > 256) return null
   switch (form) {
@@ -62,6 +62,12 @@ export function candidateCode(
   }
 }
 
+/** Numbers are codes under few names that are not made for them: `error: 6`, `status: 10003`. */
+function numbered(value: number, form: CodeForm, placeCost: number, status: number): Candidate | null {
+  if (form === 'status') return value > 999 ? { text: String(value), cost: 5 } : null
+  return form === 'id' || form === 'error' ? explicit(value, placeCost, status) : null
+}
+
 function explicit(value: string | number, placeCost: number, status: number): Candidate | null {
   const text = explicitCode(value)
   if (text === null) return null
@@ -77,7 +83,7 @@ function isShortCode(text: string): boolean {
 }
 
 function typed(text: string): Candidate | null {
-  if (/^(?:https?:\/\/|urn:|tag:|\/)|^[\w.-]+\/.*\//i.test(text)) {
+  if (/^(?:https?:\/\/|about:|urn:|tag:|\/)|^[\w.-]+\/.*\//i.test(text)) {
     const code = problemCode(text)
     return code === null ? null : { text: code, cost: 0 }
   }

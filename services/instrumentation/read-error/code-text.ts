@@ -4,32 +4,27 @@
 const LONGEST = 128
 /** Words that stand where codes stand and only say that this is an error, or what kind of thing it is. */
 const SAYS_NOTHING = new Set(
-  `about:blank any api array blank body client client_error client_side code data default detail details doc docs domain
-  err error error.list error_list errors exception exceptions fail failed failure fault false global help html http
-  https info internal_server_error_message json list message none not_applicable null object ok page passed path
-  problem problem-details problems reason receiver ref reference references response result root sender server
-  server_side service status string success successful system text title true type types undefined user user_side
-  validation_errors warning warn xml n/a na`
-    .split(/\s+/)
-    .filter(Boolean),
+  `any api array body client data default detail details doc docs err error error.list error_list error_response
+  errorlist errorresponse errors exception exceptions fail failed failure fault false generic http https json list
+  message none null object problem problems reason receiver reference response result root sender server service status
+  string system text title true type undefined user warning xml n/a na`.split(/\s+/),
 )
 /** Where an API writes that all is well in the place of a code. */
-const SUCCESS = new Set([
-  'ok',
-  'success',
-  'succeeded',
-  'successful',
-  'true',
-  'none',
-  'null',
-  'no_error',
-  'noerror',
-])
+const SUCCESS = new Set(
+  'ok success succeeded successful successfully true none null no_error noerror normal'.split(' '),
+)
 
-// RFC 9110's reason phrases and the other common ones, as servers write them.
+/** HTTP's reason phrases, as servers write them; `unauthorized` in small letters is somebody's code. */
 const PHRASES = new Set(
-  `Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Method Not Allowed|Not Acceptable|Proxy Authentication Required|Request Timeout|Request Time-out|Conflict|Gone|Length Required|Precondition Failed|Payload Too Large|Content Too Large|Request Entity Too Large|URI Too Long|Request-URI Too Long|Unsupported Media Type|Range Not Satisfiable|Expectation Failed|I'm a teapot|Misdirected Request|Unprocessable Entity|Unprocessable Content|Locked|Failed Dependency|Too Early|Upgrade Required|Precondition Required|Too Many Requests|Request Header Fields Too Large|Unavailable For Legal Reasons|Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|Service Temporarily Unavailable|Gateway Timeout|Gateway Time-out|HTTP Version Not Supported|Insufficient Storage|Loop Detected|Not Extended|Network Authentication Required`
-    .toLowerCase()
+  `Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Method Not Allowed|Not Acceptable|Proxy Authentication
+  Required|Request Timeout|Request Time-out|Conflict|Gone|Length Required|Precondition Failed|Payload Too Large|Content
+  Too Large|Request Entity Too Large|URI Too Long|Request-URI Too Long|Unsupported Media Type|Range Not
+  Satisfiable|Expectation Failed|I'm a teapot|Misdirected Request|Unprocessable Entity|Unprocessable
+  Content|Locked|Failed Dependency|Too Early|Upgrade Required|Precondition Required|Too Many Requests|Request Header
+  Fields Too Large|Unavailable For Legal Reasons|Internal Server Error|Not Implemented|Bad Gateway|Service
+  Unavailable|Service Temporarily Unavailable|Gateway Timeout|Gateway Time-out|HTTP Version Not Supported|Insufficient
+  Storage|Loop Detected|Not Extended|Network Authentication Required`
+    .replace(/\s+/g, ' ')
     .split('|'),
 )
 
@@ -41,12 +36,11 @@ const isKnownStatus = (number: number): boolean =>
   (number >= 500 && number <= 511) ||
   (number >= 520 && number <= 530)
 
-export const isPhrase = (text: string): boolean => PHRASES.has(text.toLowerCase())
+export const isPhrase = (text: string): boolean => PHRASES.has(text)
 
-/** Does a number only repeat the status? Two digits more than HTTP's are somebody's own. */
-export function repeatsStatus(number: number, status: number): boolean {
-  return number === status || isKnownStatus(number)
-}
+/** Does a number only repeat the response's status, or another one of HTTP? */
+export const repeatsStatus = (number: number, status: number): boolean =>
+  number === status || isKnownStatus(number)
 
 /** `ns#Name:http://…` → `Name`, as AWS qualifies its codes; other texts stay. */
 export function unqualified(text: string): string {
@@ -63,7 +57,8 @@ export function isWord(text: string): boolean {
 
 const UPPER_SNAKE = /^[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+$/
 const LOWER_SNAKE = /^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+$/
-const CAMEL = /^(?:[A-Z][a-z0-9]+){2,8}$|^[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+){1,8}$/
+const CAMEL =
+  /^(?:[A-Z][a-z0-9]+){2,8}$|^[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+){1,8}$|^[A-Z][A-Za-z0-9]*(?:Error|Exception|Fault)$/
 
 export const isUpper = (text: string): boolean => /^[A-Z][A-Z0-9]*$/.test(text) || UPPER_SNAKE.test(text)
 export const isUpperSnake = (text: string): boolean => UPPER_SNAKE.test(text)

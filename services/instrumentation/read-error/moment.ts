@@ -7,7 +7,7 @@ const SECONDS = /^\d{1,16}(?:\.\d{1,9})?$/
 const CLOCK = /^(\d{1,2}):(\d\d):(\d\d)(?:\.\d{1,7})?$/
 /** `1 minute`, `30 seconds`: words, as in prose. */
 const SPOKEN = /^(\d{1,9}(?:\.\d{1,9})?) ?(milliseconds?|seconds?|secs?|minutes?|mins?|hours?)$/i
-const DATE = /^[A-Z][a-z]{2,8}, |^\d{4}-\d\d-\d\d[T ]/
+const DATE = /^[A-Z][a-z]{2,8}, |^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d |^\d{4}-\d\d-\d\d[T ]/
 const MS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 }
 /** No moment needs more, and a longer text is not worth looking at. */
 const LONGEST = 64
@@ -47,8 +47,8 @@ export function unitMs(unit: string): number {
 export function dateMs(text: string): number {
   if (text.length > LONGEST || !DATE.test(text)) return Number.NaN
   // Without an offset a time is UTC, whatever zone this machine is in.
-  const isBare = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text)
-  return Date.parse(isBare ? `${text.replace(' ', 'T')}Z` : text)
+  if (/^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text)) return Date.parse(`${text.replace(' ', 'T')}Z`)
+  return Date.parse(/^[A-Z][a-z]{2} [A-Z].* \d{4}$/.test(text) ? `${text} GMT` : text)
 }
 
 export type MomentUnit = 'ms' | 's' | 'min' | 'point' | 'auto'

@@ -98,7 +98,11 @@ function readHeader(limits: Map<string, RateLimit>, header: string, value: strin
     set(limits, '', 'remaining', Math.max(0, Number(most) - Number(used)))
     return
   }
-  const words = header.replace(/rate-?limit/, 'ratelimit').split('-')
+  // Before `ratelimit` stands whose it is, after it which one.
+  const words = header
+    .slice(Math.max(0, header.search(/rate-?limit/)))
+    .replace(/rate-?limit/, 'ratelimit')
+    .split('-')
   const at = words.findLastIndex((word) => word in PART)
   if (at < 0) return
   const part = PART[words[at]!]!

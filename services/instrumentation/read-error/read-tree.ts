@@ -1,5 +1,6 @@
 import { candidateCode } from './candidate-code.ts'
-import { isSuccessWord } from './code-text.ts'
+import { idOf, isCodeAllowed, isMessageOf, placeOf } from './code-place.ts'
+import { isFailureByNumber, isSignOfFailure } from './failure-sign.ts'
 import { type KeyMeaning, meaningOf } from './key-meaning.ts'
 import { waitMs } from './moment.ts'
 import { tolerantJson } from './tolerant-json.ts'
@@ -27,10 +28,6 @@ const LONGEST_MESSAGE = 2048
 const LONGEST_ID = 256
 /** What a body says of its success far from its top is about something else. */
 const SIGN_COST = 60
-
-const SUCCESS_KEYS = /^(?:ok|success|successful|succeeded|is_?success(?:ful)?)$/i
-const OUTCOME_KEYS = /^(?:status|stat|result|outcome|object|type|level|state|response_?status)$/i
-const FAILED_WORDS = /^(?:error|errors|err|fail|failed|failure|nok|not_ok|ko|exception|fault)$/i
 
 interface Best<T> {
   cost: number
@@ -136,8 +133,8 @@ class TreeReader {
 
   /** A body that was put into a body as a text. */
   private readNested(node: Node, key: string, value: string): boolean {
-    const start = value.search(/[{[]\s*[{"]/)
-    if (start < 0 || start > 200 || this.nested >= MOST_NESTED) return false
+    const start = value.slice(0, 256).search(/[{[]\s*[{"]/)
+    if (start < 0 || this.nested >= MOST_NESTED) return false
     const tree = tolerantJson(value, start)
     if (typeof tree !== 'object' || tree === null) return false
     this.nested++
@@ -202,71 +199,6 @@ function unwrapped(root: unknown): unknown {
   const only = keys.length === 1 ? valueAt(root, keys[0]!) : null
   if (typeof only !== 'object' || only === null || isList(only)) return root
   return meaningOf(keys[0]!).container === null ? only : root
-}
-
-/** A code may be an object of its value (`<Code><Value>…`, `<Code lang="en">…`). */
-function placeOf({ key: parent, object }: Node, key: string, { code }: KeyMeaning): KeyMeaning['code'] {
-  if (/^(?:value|text)$/i.test(key)) {
-    if (/^subcode$/i.test(parent)) return { cost: -12, form: 'fault' }
-    return /^code$/i.test(parent) ? { cost: -11, form: 'fault' } : null
-  }
-  // Kubernetes' reasons are codes, though some are reason phrases too.
-  if (key === 'reason' && valueAt(object, 'kind') === 'Status') return { cost: 6, form: 'word' }
-  return code
-}
-
-const isMessageOf = ({ key: parent }: Node, key: string): boolean =>
-  /^(?:value|text|en)$/i.test(key) && /^(?:message|reason|text)$/i.test(parent)
-
-/** `request: { id }` is a request_id. */
-const idOf = ({ key: parent }: Node): number | null =>
-  /^(?:request|correlation|trace)$/i.test(parent) ? meaningOf(`${parent}id`).requestId : null
-
-/** Away from where errors stand, only what is surely a code is one. */
-function isCodeAllowed(
-  { zone }: Node,
-  { cost, form }: { cost: number; form: string },
-  speaks: boolean,
-): boolean {
-  if (form === 'snake') return zone === 'error' && speaks
-  if (zone === 'error') return true
-  if (form === 'explicit' || form === 'fault') return cost <= 0 || speaks || (zone === 'inner' && cost <= 1)
-  if (form === 'word') return speaks
-  return zone === 'inner' && (form === 'error' || (form === 'type' && speaks))
-}
-
-function isSignOfFailure(key: string, value: unknown, { sign }: KeyMeaning): boolean {
-  if (SUCCESS_KEYS.test(key)) return value === false || value === 'false' || value === 0
-  if (typeof value === 'string') {
-    if (OUTCOME_KEYS.test(key) && FAILED_WORDS.test(value)) return true
-    return (
-      sign &&
-      value !== '' &&
-      value !== '0' &&
-      !/^0+$/.test(value) &&
-      value !== 'false' &&
-      !isSuccessWord(value)
-    )
-  }
-  if (!sign) return false
-  if (typeof value === 'number') return value !== 0 && value !== 200
-  return value === true || (typeof value === 'object' && value !== null && keysOf(value).length > 0)
-}
-
-/** `{ "code": 50011, "msg": "…" }` with nothing in it, as some answer under status 200. */
-function isFailureByNumber(object: object): boolean {
-  const code = Number(valueAt(object, 'code') ?? Number.NaN)
-  if (!Number.isInteger(code) || code === 0 || (code >= 200 && code < 300)) return false
-  const words = valueAt(object, 'msg') ?? valueAt(object, 'message')
-  if (typeof words !== 'string' || words === '' || /^(?:ok|success|succe|操作成功|成功)/i.test(words))
-    return false
-  const data = valueAt(object, 'data') ?? valueAt(object, 'result')
-  return (
-    data === undefined ||
-    data === null ||
-    data === '' ||
-    (typeof data === 'object' && keysOf(data).length === 0)
-  )
 }
 
 const isWait = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -2,24 +2,22 @@ import type { ResponseHeaders } from './headers.ts'
 
 // The request id in the headers, in all the spellings; names are compared without hyphens and underscores.
 
-/** By how sure a name is: an id of this request, one that correlates it, one of the network's edge. */
+/** By how sure a name is: an id of this request, one of a part of its way, one that correlates, one of the edge. */
 const TIERS: RegExp[] = [
-  /^x?(?:request|req)id$/,
-  /(?:amznrequestid|amzrequestid|requestid|reqid|requestuuid|requestguid|requestidentifier)$/,
-  /(?:correlationid|debugid|logid|fbtraceid|transactionid|activityid|operationid|invocationid|intuittid|pspreference|tid)$/,
-  /(?:traceid|trackingid|incidentid|supportid|errorid|eventid)$/,
-  /^(?:cfray|xvercelid|xamzcfid|xamzapigwid|xguploaderuploadid|xcloudtracecontext|xakamairequestid|xcdnrequestid|xcache(?:request)?id|xtraceref|xreferenceid|akamaigrn)$/,
+  /^x?(?:request|req)(?:id|uuid)$/,
+  /(?<!client|correlation|routing|service|cdn|akamai|edge|parent|original)(?:requestid|reqid|requestuuid|requestguid)$/,
+  /(?:requestid|correlationid|debugid|logid|fbtraceid|transactionid|activityid|operationid|invocationid|intuittid)$/,
+  /^(?:xtransaction|pspreference|xflowid|xfapiinteractionid|apnsid|xovhqueryid|xclickhousequeryid|xtrackingid|trackingid)$/,
+  /(?:traceid|incidentid|supportid|errorid|eventid)$/,
+  /^(?:cfray|xvercelid|xamzcfid|xamzapigwid|xguploaderuploadid|xcloudtracecontext|xtraceref|xreferenceid|akamaigrn)$/,
 ]
-/** Made by the caller, or of something else than this call. */
-const NOT_OURS = /^(?:xamzid2|access)/
 const LONGEST = 256
 
-/** The best id of a tier up to `worst` (0..4), or null. */
+/** The id of the surest name; the tier says how sure. */
 export function headerRequestId(headers: ResponseHeaders): { id: string; tier: number } | null {
   let best: { id: string; tier: number } | null = null
   for (const [name, value] of headers) {
     const plain = name.replace(/[-_]/g, '')
-    if (NOT_OURS.test(plain)) continue
     const tier = TIERS.findIndex((pattern) => pattern.test(plain))
     if (tier < 0 || (best !== null && best.tier <= tier)) continue
     const id = idOf(plain, value)
@@ -30,7 +28,9 @@ export function headerRequestId(headers: ResponseHeaders): { id: string; tier: n
 
 function idOf(name: string, value: string): string {
   const [first = ''] = value.split(', ', 1)
-  const id = name === 'xcloudtracecontext' ? first.split('/', 1)[0]! : first
+  const bare = name === 'xcloudtracecontext' ? first.split('/', 1)[0]! : first
+  // X-Amzn-Trace-Id: Root=1-…;Parent=…
+  const id = bare.startsWith('Root=') ? bare.slice(5).split(';', 1)[0]! : bare
   return id.length <= LONGEST && !/\s/.test(id) ? id : ''
 }
 

@@ -3,7 +3,7 @@ import { dateMs, unitMs, waitMs } from './moment.ts'
 
 // How long the server asks to wait, and whether it says to send the request again at all.
 
-const HEADER = /retry-?after(?:-(ms|millis|milliseconds|s|secs|seconds))?$/
+const HEADER = /retry-?(?:after|in)(?:-(ms|millis|milliseconds|s|secs|seconds))?$/
 
 /** From the headers; a header in milliseconds is the more exact one. */
 export function headerRetryAfterMs(headers: ResponseHeaders, now: number): number | null {
@@ -12,7 +12,8 @@ export function headerRetryAfterMs(headers: ResponseHeaders, now: number): numbe
     const [match, unit = ''] = HEADER.exec(name) ?? []
     if (match === undefined) continue
     const isMs = unit.startsWith('m')
-    const ms = waitMs(value, isMs ? 'ms' : 'auto', serverTime(headers, value, now))
+    const one = /^\d[\d.]*, /.test(value) ? value.slice(0, value.indexOf(',')) : value
+    const ms = waitMs(one, isMs ? 'ms' : 'auto', serverTime(headers, value, now))
     if (ms === null) continue
     if (isMs) return ms
     if (found === null || name === 'retry-after') found = ms

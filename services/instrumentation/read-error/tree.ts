@@ -1,4 +1,4 @@
-import type { Container } from './key-meaning.ts'
+import { type Container, meaningOf } from './key-meaning.ts'
 
 // The body as a tree of objects, lists and values, from wherever it came: walked breadth first, within limits, and read
 // with care, for a tree that a client hands over may have getters that throw, be a proxy, or contain itself.
@@ -40,7 +40,7 @@ export class Walk {
   addChild(value: object, key: string, from: Node, container: Container | null): void {
     this.add(value, {
       object: value,
-      cost: from.cost + COST[container ?? 'none'],
+      cost: from.cost + costOf(container, from),
       zone: zoneOf(container, from.zone),
       depth: from.depth + 1,
       key,
@@ -60,6 +60,12 @@ export class Walk {
       this.queue.push({ ...node, object: element, cost: node.cost + 2 * index })
     })
   }
+}
+
+/** `Fault: { type, Error: [{ code }] }`: the error proper is the inner one, and no further off. */
+function costOf(container: Container | null, { key }: Node): number {
+  if (container !== 'error' || key === '') return COST[container ?? 'none']
+  return meaningOf(key).container === 'error' ? 3 : COST.error
 }
 
 function zoneOf(container: Container | null, from: Zone): Zone {

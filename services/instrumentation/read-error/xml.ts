@@ -8,8 +8,8 @@ const MOST_ELEMENTS = 2000
 type Element = Record<string, unknown>
 interface Open {
   name: string
-  children: Element
-  hasChildren: boolean
+  /** Made when there is one: most elements have only text. */
+  children: Element | null
   text: string
 }
 
@@ -30,13 +30,14 @@ export function readXml(text: string): unknown {
     // Text that was cut off is not taken for whole.
     if (tag < 0) break
     if (tag > at) top.text += expanded(text.slice(at, tag))
-    if (text.startsWith('<!--', tag)) at = after(text, '-->', tag + 4)
-    else if (text.startsWith('<![CDATA[', tag)) {
+    const mark = text[tag + 1]
+    if (mark === '!' && text.startsWith('<!--', tag)) at = after(text, '-->', tag + 4)
+    else if (mark === '!' && text.startsWith('<![CDATA[', tag)) {
       at = after(text, ']]>', tag + 9)
       if (at <= text.length) top.text += text.slice(tag + 9, at - 3)
-    } else if (text[tag + 1] === '!') at = afterDeclaration(text, tag)
-    else if (text[tag + 1] === '?') at = after(text, '>', tag + 2)
-    else if (text[tag + 1] === '/') {
+    } else if (mark === '!') at = afterDeclaration(text, tag)
+    else if (mark === '?') at = after(text, '>', tag + 2)
+    else if (mark === '/') {
       at = after(text, '>', tag + 2)
       close(stack, localName(text.slice(tag + 2, at - 1).trim()))
     } else {
@@ -48,7 +49,8 @@ export function readXml(text: string): unknown {
       }
       if (++elements > MOST_ELEMENTS || stack.length > DEEPEST) break
       const element = open(localName(name))
-      at = readAttributes(text, tag + 1 + name.length, element)
+      at = tag + 1 + name.length
+      if (text[at] !== '>') at = readAttributes(text, at, element)
       const end = text.indexOf('>', at)
       if (end < 0) break
       stack.push(element)
@@ -61,10 +63,10 @@ export function readXml(text: string): unknown {
     stack[stack.length - 1]!.text = ''
     closeTop(stack)
   }
-  return root.children
+  return root.children ?? {}
 }
 
-const open = (name: string): Open => ({ name, children: Object.create(null), hasChildren: false, text: '' })
+const open = (name: string): Open => ({ name, children: null, text: '' })
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1)
 
@@ -90,8 +92,7 @@ function readAttributes(text: string, from: number, into: Open): number {
     at = ATTRIBUTE.lastIndex
     const [, name, double, single] = found
     if (name === 'xmlns' || /^(?:xmlns|xml|xsi):/.test(name!)) continue
-    put(into.children, localName(name!), expanded(double ?? single ?? ''))
-    into.hasChildren = true
+    put(into, localName(name!), expanded(double ?? single ?? ''))
   }
 }
 
@@ -105,19 +106,18 @@ function close(stack: Open[], name: string): void {
 }
 
 function closeTop(stack: Open[]): void {
-  const { name, children, hasChildren, text } = stack.pop()!
-  const parent = stack[stack.length - 1]!
-  const words = text.trim()
-  if (hasChildren && words !== '') put(children, 'text', words)
-  put(parent.children, name, hasChildren ? children : words)
-  parent.hasChildren = true
+  const element = stack.pop()!
+  const words = element.text.trim()
+  if (element.children !== null && words !== '') put(element, 'text', words)
+  put(stack[stack.length - 1]!, element.name, element.children ?? words)
 }
 
-function put(children: Element, name: string, value: unknown): void {
-  const before = children[name]
-  if (before === undefined) children[name] = value
+function put(into: Open, name: string, value: unknown): void {
+  into.children ??= Object.create(null) as Element
+  const before = into.children[name]
+  if (before === undefined) into.children[name] = value
   else if (Array.isArray(before)) before.push(value)
-  else children[name] = [before, value]
+  else into.children[name] = [before, value]
 }
 
 function expanded(text: string): string {
