@@ -58,6 +58,7 @@ const httpUrl = (hint: string) =>
 
 const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/
 const aliases = () => list(',', 'give the name of a span attribute, or a list of names').default([])
+const ORIGIN_HINT = 'give origins like https://status.example: scheme, name and port, and nothing after them'
 const CLICKHOUSE_HINT = 'give the address of the HTTP interface, like http://clickhouse:8123'
 /** Of what is no address at all, others complain. */
 const hasNoCredentials = (value: string) => {
@@ -82,6 +83,13 @@ const schema = z.object({
   tls: z.object({
     cert: text('give a PEM file').optional().register(about, { env: 'TELLTALE_TLS_CERT' }),
     key: text('give a PEM file').optional().register(about, { env: 'TELLTALE_TLS_KEY' }),
+  }),
+  cors: z.object({
+    /** Whose pages may ask and send. */
+    origins: list(',', ORIGIN_HINT)
+      .refine((origins) => origins.every((one) => URL.parse(one)?.origin === one), ORIGIN_HINT)
+      .default([])
+      .register(about, { env: 'TELLTALE_CORS_ORIGINS' }),
   }),
   port: port().default(8080).register(about, { env: 'TELLTALE_PORT' }),
   otlpPort: port().default(4318).register(about, { env: 'TELLTALE_OTLP_PORT' }),

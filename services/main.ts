@@ -205,6 +205,7 @@ async function wire(
     }),
     guard: admitting(ownToken, guardFor(limits.otlpRequests)),
     newServer,
+    corsOrigins: config.cors.origins,
     limits,
     answered: (answer) => {
       otlpAnswered(answer)
@@ -240,6 +241,7 @@ async function wire(
     retention: config.retention,
     guard: guardFor(limits.requests),
     newServer,
+    corsOrigins: config.cors.origins,
     tokens,
     version: VERSION,
     log,

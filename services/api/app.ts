@@ -2,6 +2,7 @@ import { fastify } from 'fastify'
 import { watchAnswer } from './answered.ts'
 import { authorize } from './authorize.ts'
 import { answerBrokenRequest } from './client-error.ts'
+import { allowOrigins } from './cors.ts'
 import { refuse } from './envelope.ts'
 import { answerFailure } from './failures.ts'
 import { trackMethods } from './methods.ts'
@@ -83,6 +84,7 @@ export function buildApp(parts: Parts): Api {
       reply.header('strict-transport-security', STRICT_TRANSPORT)
     done()
   })
+  allowOrigins(app, parts.corsOrigins)
   authorize(app, parts.guard)
 
   // Whatever else a client expects, it may be disappointed in; Node would refuse it with an answer of its own.

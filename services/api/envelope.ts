@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { API_ERRORS, type ApiErrorCode } from '../contract/errors.ts'
+import { withoutTokens } from '../contract/token-text.ts'
 
 const meta = z
   .object({
@@ -78,7 +79,12 @@ export const failure = (
 ): Failure => ({
   success: false,
   data: null,
-  error: { code, message: message ?? API_ERRORS[code].message, details: details ?? null },
+  // What was asked for is quoted in them.
+  error: {
+    code,
+    message: withoutTokens(message ?? API_ERRORS[code].message),
+    details: JSON.parse(withoutTokens(JSON.stringify(details ?? null))),
+  },
   meta: metaOf(requestId),
 })
 

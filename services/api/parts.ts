@@ -17,6 +17,8 @@ export interface Parts {
   /** Who may have which answer. */
   guard: Guard
   newServer: NewServer
+  /** Sites whose pages may read answers. */
+  corsOrigins: string[]
   tokens: Pick<Tokens, 'list' | 'create' | 'revoke'>
   readiness: () => Promise<Readiness>
   /** What this process says of itself, as Prometheus reads it. */

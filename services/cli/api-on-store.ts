@@ -101,6 +101,7 @@ async function appOn(config: Config, query: Query, tokens: Tokens): Promise<Api>
     retention: config.retention,
     guard: OWNERS_GUARD,
     newServer: createServer,
+    corsOrigins: [],
     tokens,
     version: VERSION,
     log: { warn: say, error: say },

@@ -7,6 +7,7 @@ import type { ApiErrorCode } from '../contract/errors.ts'
 import type { NewServer } from '../contract/new-server.ts'
 import { type Answer, asText, failure, send, tryAgain } from './answer.ts'
 import { discard } from './body.ts'
+import { createCors } from './cors.ts'
 import { countAnswer, type IntakeCounters, newIntakeCounters, type Signal } from './counters.ts'
 import { encodingOf } from './media-type.ts'
 import { type Accept, type BodyLimits, createReceive, signalOf } from './receive.ts'
@@ -15,6 +16,8 @@ export interface IntakeOptions {
   accept: Accept
   guard: Guard
   newServer: NewServer
+  /** Sites whose pages may send. */
+  corsOrigins: string[]
   limits: BodyLimits
   timeouts?: Partial<typeof TIMEOUTS>
   /** Hears of each answer. */
@@ -65,6 +68,7 @@ export function createIntake({
   accept,
   guard,
   newServer,
+  corsOrigins,
   limits,
   timeouts,
   answered,
@@ -72,6 +76,7 @@ export function createIntake({
 }: IntakeOptions): Intake {
   const counters = newIntakeCounters()
   const { refusal, receive } = createReceive(accept, guard, limits, counters)
+  const cors = createCors(corsOrigins)
   const { headersMs, requestMs, keepAliveMs } = { ...TIMEOUTS, ...timeouts }
   /** The response to the latest request of a connection. */
   const responses = new WeakMap<Duplex, ServerResponse>()
@@ -109,7 +114,7 @@ export function createIntake({
     }
     responses.set(request.socket, response)
     silent.delete(peerOf(request.socket))
-    const refused = refusal(request, signal)
+    const refused = cors(request, response) ?? refusal(request, signal)
     if (refused !== undefined) {
       // Told no instead of to go on, a client may send its body or not: only a new connection is clear.
       if (waits) response.shouldKeepAlive = false

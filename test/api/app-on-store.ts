@@ -59,6 +59,7 @@ export function appOnStore(): AppOnStore {
       page: await loadPage(),
       ...(await accessOn(on.client)),
       newServer: createServer,
+      corsOrigins: [],
       readiness: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }),
       live: createLive([], 5),
       spans: () => 7,

@@ -221,3 +221,69 @@ describe('the rate limit', () => {
     expect([await ask({}, '10.0.0.1', '/'), await ask({}, '10.0.0.1', '/assets/app.js')]).toEqual([200, 429])
   })
 })
+
+describe('another site', () => {
+  const ALLOWED = 'https://status.example'
+  const from = (origin: string, more = {}) => ({ headers: { origin, ...more } })
+  const preflight = {
+    'access-control-request-method': 'GET',
+    'access-control-request-headers': 'authorization',
+  }
+
+  test('is told nothing of CORS as installed, nor when it is none of those allowed', async () => {
+    await make('read')
+    const open = buildApp({ ...on.parts, ...access, corsOrigins: [ALLOWED] })
+    for (const [at, origin] of [
+      [app, ALLOWED],
+      [open, 'https://evil.example'],
+      [open, 'https://status.example.evil.example'],
+      [open, 'null'],
+    ] as const) {
+      for (const more of [{}, preflight]) {
+        const { headers, statusCode } = await at.inject({
+          method: more === preflight ? 'OPTIONS' : 'GET',
+          url: '/api/v1/codes',
+          ...from(origin, more),
+        })
+        expect([statusCode, headers['access-control-allow-origin']]).toEqual([401, undefined])
+      }
+    }
+    await open.close()
+  })
+
+  test('that is allowed may ask, with a token, and only it', async () => {
+    const token = await make('read')
+    const open = buildApp({ ...on.parts, ...access, corsOrigins: [ALLOWED] })
+    const first = await open.inject({ method: 'OPTIONS', url: '/api/v1/codes', ...from(ALLOWED, preflight) })
+    expect([first.statusCode, first.headers]).toEqual([
+      204,
+      expect.objectContaining({
+        'access-control-allow-origin': ALLOWED,
+        'access-control-allow-headers': expect.stringContaining('Authorization'),
+        vary: 'Origin',
+      }),
+    ])
+    expect(first.headers['access-control-allow-credentials']).toBeUndefined()
+    const ask = (more = {}) => open.inject({ url: '/api/v1/codes', ...from(ALLOWED, more) })
+    const { statusCode, headers } = await ask(bearer(token))
+    expect([statusCode, headers['access-control-allow-origin']]).toEqual([200, ALLOWED])
+    // So that the page can say why.
+    const refused = await ask()
+    expect([refused.statusCode, refused.headers['access-control-allow-origin']]).toEqual([401, ALLOWED])
+    await open.close()
+  })
+})
+
+test('a token that got into an address, a parameter or a body is in no answer', async () => {
+  const token = await make('admin')
+  for (const url of [
+    `/${token}`,
+    `/api/v1/requests/${token}`,
+    `/api/v1/codes?${token}=1`,
+    `/api/v1/codes?limit=${token}`,
+  ]) {
+    const { body, statusCode } = await app.inject({ url, headers: bearer(token) })
+    expect(statusCode).toBeGreaterThanOrEqual(400)
+    expect(body).not.toContain(token.slice(3))
+  }
+})

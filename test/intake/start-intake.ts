@@ -24,7 +24,7 @@ export async function startIntake(
   next: () => Accepted | Promise<Accepted> = () => DONE,
   options: Partial<IntakeOptions['limits']> &
     Pick<IntakeOptions, 'timeouts'> &
-    Partial<Pick<IntakeOptions, 'newServer'>> & {
+    Partial<Pick<IntakeOptions, 'newServer' | 'corsOrigins'>> & {
       tokens?: Record<string, Held>
       isLocal?: boolean
       perMinute?: number
@@ -32,7 +32,15 @@ export async function startIntake(
 ) {
   const received: Received[] = []
   const logged: unknown[] = []
-  const { timeouts, newServer, tokens = {}, isLocal = false, perMinute = 1_000_000, ...limits } = options
+  const {
+    timeouts,
+    newServer,
+    corsOrigins = [],
+    tokens = {},
+    isLocal = false,
+    perMinute = 1_000_000,
+    ...limits
+  } = options
   const intake = createIntake({
     accept: async (body, encoding, arrivalMs) => {
       received.push({ body, encoding, arrivalMs })
@@ -45,6 +53,7 @@ export async function startIntake(
       rate: createRateLimit(perMinute),
     }),
     newServer: newServer ?? http.createServer,
+    corsOrigins,
     limits: { bodyBytes: 20 * MiB, inFlightBytes: 128 * MiB, ...limits },
     timeouts,
     log: (_message, error) => logged.push(error),

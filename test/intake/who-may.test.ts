@@ -99,3 +99,30 @@ test('a Host that is not this machine is refused where only this machine is serv
   expect((await post(port)).status).toBe(200)
   expect((await post(port, { headers: { host: `localhost:${port}` } })).status).toBe(200)
 })
+
+test('pages of other sites may send where they are allowed to, and nowhere else', async () => {
+  const origin = 'https://shop.example'
+  const { port, received } = await startIntake(undefined, {
+    corsOrigins: [origin],
+    tokens: { tt_a: held('ingest') },
+  })
+  const preflight = {
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization',
+  }
+  const options = (from: string) => post(port, { method: 'OPTIONS', headers: { origin: from, ...preflight } })
+  expect(await options(origin)).toMatchObject({
+    status: 204,
+    headers: {
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': 'POST',
+      vary: 'Origin',
+    },
+  })
+  const sent = await post(port, { headers: { origin, ...bearer('tt_a') } })
+  expect(sent).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': origin } })
+  expect((await post(port, { headers: { origin } })).status).toBe(401)
+  const other = await options('https://evil.example')
+  expect([other.status, other.headers['access-control-allow-origin']]).toEqual([401, undefined])
+  expect(received).toHaveLength(1)
+})

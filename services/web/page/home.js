@@ -2,6 +2,7 @@ import { ask } from './api.js'
 import { badge, retryBadge, standingBadge } from './badges.js'
 import { h } from './dom.js'
 import { howToSend } from './how-to-send.js'
+import { tokenForm, wantsToken } from './token.js'
 import { trend } from './trend.js'
 import { ago, compact, number, percent } from './words.js'
 
@@ -65,7 +66,9 @@ export function homeView() {
   }
 }
 
-export const trouble = ({ message, code }) =>
+export const trouble = (error) => (wantsToken(error) ? tokenForm(error) : noAnswer(error))
+
+const noAnswer = ({ message, code }) =>
   h(
     'section',
     { class: 'card trouble', role: 'alert' },

@@ -1,4 +1,5 @@
 import { copyable, h } from './dom.js'
+import { tokenKept } from './token.js'
 
 /** Two ways to get a first error in; one works in any terminal, the other is how it is used. */
 export function howToSend(alive, first) {
@@ -19,7 +20,7 @@ export function howToSend(alive, first) {
       ),
     h('p', {}, 'An application with any OpenTelemetry SDK needs one setting; for Node.js:'),
     snippet(
-      `export OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}\nnode --import @opentelemetry/auto-instrumentations-node/register app.js`,
+      `export OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}\n${tokenKept() ? 'export OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer $TELLTALE_INGEST_TOKEN"\n' : ''}node --import @opentelemetry/auto-instrumentations-node/register app.js`,
       'Copy the settings',
       'copy settings',
     ),
@@ -69,7 +70,8 @@ function curl(endpoint) {
       },
     ],
   }
-  return `curl ${endpoint}/v1/traces -H 'content-type: application/json' -d '${JSON.stringify(payload)}'`
+  const who = tokenKept() ? ' -H "authorization: Bearer $TELLTALE_INGEST_TOKEN"' : ''
+  return `curl ${endpoint}/v1/traces${who} -H 'content-type: application/json' -d '${JSON.stringify(payload)}'`
 }
 
 const hex = (bytes) =>
