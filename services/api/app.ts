@@ -11,6 +11,7 @@ import { requestIdOf } from './request-id.ts'
 import './route-schema.ts'
 import { registerCatalogs } from './routes/catalogs.ts'
 import { registerCodes } from './routes/codes.ts'
+import { registerErrors } from './routes/errors.ts'
 import { registerExplain } from './routes/explain.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerMetrics } from './routes/metrics.ts'
@@ -94,6 +95,7 @@ export function buildApp(parts: Parts): Api {
   registerOpenApi(app, parts)
   registerRequests(app, parts)
   registerCodes(app, parts)
+  registerErrors(app, parts)
   registerTimeseries(app, parts)
   registerUnknown(app, parts)
   registerQuotas(app, parts)
@@ -111,6 +113,7 @@ export function buildApp(parts: Parts): Api {
 const ADDRESSES = [
   '/api/v1/requests/{request_id}',
   '/api/v1/codes',
+  '/api/v1/errors',
   '/api/v1/timeseries',
   '/api/v1/unknown',
   '/api/v1/quotas',

@@ -21,7 +21,7 @@ export const wholeNumber = (least: number, most: number) => {
   const hint = `give a whole number from ${least} to ${most}`
   return z
     .string(`${hint}, once`)
-    .regex(/^\d{1,9}$/, hint)
+    .regex(/^\d{1,15}$/, hint)
     .meta({ type: 'integer', minimum: least, maximum: most })
     .transform(Number)
     .refine((value) => value >= least && value <= most, hint)
@@ -90,7 +90,8 @@ export const periodParameters = <Shape extends z.ZodRawShape>(shape: Shape) =>
     ...periodOf(query as unknown as WrittenPeriod, context),
   }))
 
-const MOST_ROWS = 1_000
+/** On one page of any list. */
+export const MOST_ROWS = 1_000
 const CURSOR_HINT =
   'give `next_cursor` of an answer to this same question, or leave it out for the first page'
 
@@ -105,7 +106,6 @@ export const listParameters = <Shape extends z.ZodRawShape, Position extends z.Z
 ) =>
   parameters({
     ...PERIOD,
-    ...shape,
     limit: wholeNumber(1, MOST_ROWS).default(100).describe('At most so many at once.'),
     cursor: z
       .string(`${CURSOR_HINT}, once`)
@@ -114,6 +114,7 @@ export const listParameters = <Shape extends z.ZodRawShape, Position extends z.Z
       .describe(
         'Where to go on: `next_cursor` of the answer before, with all other parameters as they were.',
       ),
+    ...shape,
   }).transform((query, context) => {
     const { limit, cursor, ...asked } = query as unknown as WrittenPeriod & { limit: number; cursor?: string }
     const question = questionOf(list, asked)

@@ -10,20 +10,35 @@ export interface Filter {
   class?: ErrorClass
   side?: Side
   code?: string
+  status?: number
+  retryable?: boolean
   /** Part of a code, in any case. */
   q?: string
 }
 
-const EXACT = ['provider', 'service', 'environment', 'standing', 'retry', 'class', 'side', 'code'] as const
+/** What counts are kept by, and how a value of it is bound. */
+export const EXACT = {
+  provider: 'String',
+  service: 'String',
+  environment: 'String',
+  standing: 'String',
+  retry: 'String',
+  class: 'String',
+  side: 'String',
+  code: 'String',
+  status: 'UInt16',
+  retryable: 'Bool',
+} as const
 
 /** As ` AND …` with bound parameters. */
 export function filterSql(filter: Filter): { where: string; params: Record<string, unknown> } {
   const params: Record<string, unknown> = {}
   let where = ''
-  for (const name of EXACT) {
-    if (filter[name] === undefined) continue
-    params[name] = filter[name]
-    where += ` AND ${name} = {${name}:String}`
+  for (const [name, type] of Object.entries(EXACT)) {
+    const value = filter[name as keyof typeof EXACT]
+    if (value === undefined) continue
+    params[name] = value
+    where += ` AND ${name} = {${name}:${type}}`
   }
   if (filter.q !== undefined) {
     params.q = filter.q

@@ -1,56 +1,11 @@
 import { z } from 'zod'
-import { CLASSES, KINDS, RETRIES, SIDES, STANDINGS } from '../../contract/vocabulary.ts'
 import type { Query } from './query.ts'
+import { failed, select, shared } from './row-columns.ts'
 
 // From an id to everything about it, in two steps that read little however much is stored: the narrow table ordered
 // by the id's hash says where rows are, and those few places are read. The rows' call ids then lead to the other
 // attempts of the same logical calls, the same way.
 
-const time = z
-  .string()
-  .transform((text) => `${text.replace(' ', 'T')}Z`)
-  .pipe(z.string())
-const hex = z.string().toLowerCase()
-
-/** What an error and a resend that succeeded have in common, as the store has it. */
-const shared = {
-  ts: time,
-  provider: z.string(),
-  status: z.number(),
-  side: z.enum(SIDES),
-  service: z.string(),
-  service_version: z.string(),
-  environment: z.string(),
-  route: z.string(),
-  method: z.string(),
-  server_address: z.string(),
-  request_id: z.string(),
-  other_request_ids: z
-    .string()
-    .transform((lines) => (lines === '' ? [] : lines.split('\n')))
-    .pipe(z.array(z.string())),
-  trace_id: hex,
-  span_id: hex,
-  parent_span_id: hex,
-  call_id: z.string(),
-  attempt: z.number(),
-  consumer: z.string(),
-  sdk: z.string(),
-  duration_ms: z
-    .number()
-    .transform((ms) => Math.round(ms * 1000) / 1000)
-    .pipe(z.number()),
-}
-const failed = {
-  code: z.string(),
-  retry: z.enum(RETRIES),
-  retryable: z.boolean(),
-  standing: z.enum(STANDINGS),
-  class: z.enum(CLASSES),
-  kind: z.enum(KINDS),
-  retry_after_ms: z.number().nullable(),
-  message: z.string(),
-}
 const FAILED = Object.keys(failed) as (keyof typeof failed)[]
 
 type Failed = typeof failed
@@ -83,15 +38,6 @@ const MOST_ROWS = 1_000
 /** Seconds to read per id; an id that is everywhere (a constant, say) is not worth more. */
 const MOST_SECONDS = 200
 
-// Bare columns: planning expressions over so many takes the engine longer than reading them.
-const select = (names: string[]) =>
-  names
-    .map((name) =>
-      name.endsWith('_id') && /^(trace|(parent_)?span)/.test(name)
-        ? `hex(t.${name}) AS ${name}`
-        : `t.${name}`,
-    )
-    .join(', ')
 const COLUMNS = {
   errors: select([...Object.keys(shared), ...FAILED]),
   attempts: select(Object.keys(shared)),
@@ -129,8 +75,8 @@ async function restOfCalls(query: Query, found: AttemptRow[]): Promise<AttemptRo
   return places.length <= ofCalls.length ? [] : rowsAt(query, places, CALL_MATCHES, { calls })
 }
 
-/** As the schema's views have it. */
-const hash = (id: string) => `bitShiftRight(sipHash64(${id}), 24)`
+/** Of an id, as the schema's views have it. */
+export const hash = (id: string) => `bitShiftRight(sipHash64(${id}), 24)`
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b))
 
