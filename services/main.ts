@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { isLoopbackAddress } from './access/address.ts'
 import { openCertificate } from './access/certificate.ts'
@@ -18,10 +19,12 @@ import { attributeTable } from './consumer/decode/attributes.ts'
 import { createDecoder } from './consumer/decode/decoder.ts'
 import { jsonToProtobuf } from './consumer/decode/json.ts'
 import { createIngest, newIngestCounters } from './consumer/ingest.ts'
+import type { Ledger } from './contract/ledger.ts'
 import type { NewServer } from './contract/new-server.ts'
 import { VERSION } from './contract/version.ts'
 import { freeBytes, makeDataDirectory } from './data-directory.ts'
 import { createIntake } from './intake/intake.ts'
+
 import { apiMetrics } from './metrics/api.ts'
 import { blockMetrics } from './metrics/blocks.ts'
 import { connectionMetrics } from './metrics/connections.ts'
@@ -36,7 +39,9 @@ import { ownSpans } from './self/load.ts'
 import { servedOtlp } from './self/otlp.ts'
 import type { OwnSpans } from './self/own-spans.ts'
 import { admitting, newOwnToken } from './self/own-token.ts'
+import { betweenBlocks } from './store/between-blocks.ts'
 import { blockStore } from './store/block-store.ts'
+import { settleErasures } from './store/erase.ts'
 import { newRetentionCounters, startRetention } from './store/keep.ts'
 import { migrate } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
@@ -44,6 +49,7 @@ import { tableSizes } from './store/queries/table-sizes.ts'
 import { unknownEver } from './store/queries/unknown-ever.ts'
 import { retentionOf } from './store/retention.ts'
 import { turns } from './store/turns.ts'
+import { createUpkeep } from './store/upkeep.ts'
 import { lockDirectory } from './transport/inline/lock.ts'
 import { openInline } from './transport/inline/open.ts'
 import { loadPage } from './web/page.ts'
@@ -60,6 +66,9 @@ export interface Running {
 const BLOCK_ROWS = 65_536
 /** … and an error should be found within a second and a half of its report. */
 const BLOCK_MS = 800
+/** What has not been stored for so long waits for a store that is down. */
+const STORED_WITHIN_MS = 30_000
+const LOOK_EVERY_MS = 20
 const HOUR_MS = 3_600_000
 /** Of a store that others write to: so long a token lives on that they have revoked. */
 const TOKENS_EVERY_MS = 5_000
@@ -138,7 +147,12 @@ async function wire(
   const newServer: NewServer = certificate?.newServer ?? createServer
   if (!isLocal && !isSecure)
     log.warn({ host: config.host }, 'tokens are sent where others may read them: set tls.cert and tls.key')
-
+  const cutShort = await settleErasures(store.writer)
+  if (cutShort.length > 0)
+    log.warn(
+      { erasures: cutShort },
+      'an erasure was cut short; ask for it again to have the rest of it erased',
+    )
   const inTurn = turns()
   const dropped = newRetentionCounters()
   closing.push(
@@ -164,13 +178,13 @@ async function wire(
   const live = createLive(await unknownEver(query, MOST_REMEMBERED))
   closing.push(async () => live.close())
   streamMetrics(metrics, live.counters)
-
+  const between = betweenBlocks(transport.ledger, () => transport.ledger.flush())
   const consumed = newConsumerCounters()
   const taken = newIngestCounters()
   const blockCounted = blockMetrics(metrics, consumed, taken)
   const consumer = startConsumer({
     source: transport.source,
-    ledger: transport.ledger,
+    ledger: between.ledger,
     store: timedInserts(metrics, blockStore(store.writer, retention, notice, inTurn)),
     limits: { cardinality: limits.cardinality, blockRows: BLOCK_ROWS, blockMs: BLOCK_MS },
     counters: consumed,
@@ -243,6 +257,15 @@ async function wire(
     newServer,
     corsOrigins: config.cors.origins,
     tokens,
+    upkeep: createUpkeep({
+      client: store.writer,
+      stream: store.stream,
+      inTurn,
+      incoming: async () => ({
+        between,
+        stored: () => storedUpTo(transport.stats().durableEnd, between.ledger),
+      }),
+    }),
     version: VERSION,
     log,
   })
@@ -260,3 +283,13 @@ const exposed = ({ host, data }: Config): string =>
 
 const addressOf = (isSecure: boolean, { host, port }: { host: string; port: number }): string =>
   `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** Records are in the store below the ledger's position. */
+async function storedUpTo(end: number, ledger: Pick<Ledger, 'read'>): Promise<boolean> {
+  const deadline = performance.now() + STORED_WITHIN_MS
+  while (ledger.read().position < end) {
+    if (performance.now() > deadline) return false
+    await delay(LOOK_EVERY_MS)
+  }
+  return true
+}

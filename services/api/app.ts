@@ -11,8 +11,11 @@ import { requestIdOf } from './request-id.ts'
 import './route-schema.ts'
 import { registerCatalogs } from './routes/catalogs.ts'
 import { registerCodes } from './routes/codes.ts'
+import { registerErasures } from './routes/erasures.ts'
 import { registerErrors } from './routes/errors.ts'
 import { registerExplain } from './routes/explain.ts'
+import { registerExport } from './routes/export.ts'
+
 import { registerHealth } from './routes/health.ts'
 import { registerMetrics } from './routes/metrics.ts'
 import { registerOpenApi } from './routes/openapi.ts'
@@ -103,6 +106,8 @@ export function buildApp(parts: Parts): Api {
   registerExplain(app, parts)
   registerTokens(app, parts)
   registerStream(app, parts)
+  registerExport(app, parts)
+  registerErasures(app, parts)
   registerHealth(app, parts)
   registerMetrics(app, parts)
   registerPage(app, parts)
@@ -123,6 +128,8 @@ const ADDRESSES = [
   '/api/v1/explain',
   '/api/v1/tokens',
   '/api/v1/stream',
+  '/api/v1/export',
+  '/api/v1/erasures',
   '/healthz',
   '/readyz',
   '/metrics',

@@ -3,6 +3,7 @@ import type { Tokens } from '../access/tokens.ts'
 import type { Catalogs } from '../catalog/classify.ts'
 import type { NewServer } from '../contract/new-server.ts'
 import type { Query } from '../store/queries/query.ts'
+import type { Upkeep } from '../store/upkeep.ts'
 import type { Asset } from '../web/page.ts'
 import type { Answered } from './answered.ts'
 import type { Live } from './live/live.ts'
@@ -32,6 +33,8 @@ export interface Parts {
   otlpUrl: () => string
   /** Days that rows and rollups are kept. */
   retention: { errors: number; tenSeconds: number; minutes: number; hours: number }
+  /** What is done to the store as a whole. */
+  upkeep: Upkeep
   version: string
   log: Log
 }

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { LoadedConfig } from '../config.ts'
 import type { Answer, Ask, Method } from './answer.ts'
 import type { ApiOnStore } from './api-on-store.ts'
-import { ask } from './ask.ts'
+import { ask, askForFile } from './ask.ts'
 import { complain } from './run.ts'
 
 /** Where a command's answers come from. */
 export interface Answers {
   ask: Ask
+  /** The bytes of a file that the API makes. */
+  file(path: string): Promise<Answer<Readable>>
   /** Once something has answered: nobody runs, and the data is read by this process. */
   readsStore(): boolean
   /** The address, or the directory. */
@@ -29,7 +32,7 @@ export function answersFor(loaded: LoadedConfig, needs: Needs = 'store'): Answer
   let opening: Promise<ApiOnStore | Error> | undefined
   let opened: ApiOnStore | undefined
 
-  async function askStore<T>(path: string, body: unknown, method?: Method): Promise<Answer<T>> {
+  async function ofStore<T>(question: (api: ApiOnStore) => Promise<Answer<T>>): Promise<Answer<T>> {
     opening ??= open(loaded, needs)
     const api = await opening
     if (api instanceof Error) {
@@ -40,21 +43,35 @@ export function answersFor(loaded: LoadedConfig, needs: Needs = 'store'): Answer
       }
     }
     opened = api
-    return api.ask(path, body, method)
+    return question(api)
+  }
+
+  async function ofEither<T>(
+    ofInstance: () => Promise<Answer<T> | { status: 'absent' }>,
+    question: (api: ApiOnStore) => Promise<Answer<T>>,
+  ): Promise<Answer<T>> {
+    if (opening) return ofStore(question)
+    const answer = await ofInstance()
+    if (answer.status !== 'absent') {
+      instanceAnswered = true
+      return answer
+    }
+    if (instanceAnswered) return { status: 'failed', message: `${config.url} has stopped answering.` }
+    if (!mayOpen(loaded, needs)) return { status: 'failed', message: nothingRuns(loaded) }
+    return ofStore(question)
   }
 
   return {
-    async ask<T>(path: string, body?: unknown, method?: Method): Promise<Answer<T>> {
-      if (opening) return askStore(path, body, method)
-      const answer = await ask<T>(config.url, path, { token: config.token, body, method })
-      if (answer.status !== 'absent') {
-        instanceAnswered = true
-        return answer
-      }
-      if (instanceAnswered) return { status: 'failed', message: `${config.url} has stopped answering.` }
-      if (!mayOpen(loaded, needs)) return { status: 'failed', message: nothingRuns(loaded) }
-      return askStore(path, body, method)
-    },
+    ask: <T>(path: string, body?: unknown, method?: Method) =>
+      ofEither<T>(
+        () => ask(config.url, path, { token: config.token, body, method }),
+        (api) => api.ask(path, body, method),
+      ),
+    file: (path) =>
+      ofEither(
+        () => askForFile(config.url, path, config.token),
+        (api) => api.file(path),
+      ),
     readsStore: () => opened !== undefined,
     from: () => (opening ? placeOf(loaded) : config.url),
     close: async () => opened?.close(),

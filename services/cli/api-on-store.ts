@@ -1,4 +1,6 @@
 import { createServer } from 'node:http'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { OWNERS_GUARD } from '../access/guard.ts'
 import { openTokens, type Tokens } from '../access/tokens.ts'
 import { buildApp } from '../api/app.ts'
@@ -12,14 +14,18 @@ import { makeDataDirectory } from '../data-directory.ts'
 import { migrate, pendingMigrations } from '../store/migrate.ts'
 import { openStore } from '../store/open.ts'
 import type { Query } from '../store/queries/query.ts'
+import type { Upkeep } from '../store/upkeep.ts'
 import { lockDirectory } from '../transport/inline/lock.ts'
 import { loadPage } from '../web/page.ts'
-import { type Ask, readAnswer } from './answer.ts'
+import { type Answer, type Ask, readAnswer } from './answer.ts'
 import { complain } from './run.ts'
+import { upkeepAtRest } from './upkeep-at-rest.ts'
 
 /** The API over the data itself. */
 export interface ApiOnStore {
   ask: Ask
+  /** The bytes of a file that the API makes. */
+  file(path: string): Promise<Answer<Readable>>
   close(): Promise<void>
 }
 
@@ -50,9 +56,9 @@ export async function openApiOnStore(config: Config, mayMake: boolean): Promise<
       notice: (message) => complain(message),
     })
     closing.push(() => tokens.close())
-    const app = await appOn(config, store.reader.query, tokens)
+    const app = await appOn(config, store.reader.query, tokens, upkeepAtRest(config, store, closing))
     closing.push(() => app.close())
-    return { ask: askOf(app), close }
+    return { ask: askOf(app), file: fileOf(app), close }
   } catch (error) {
     await close()
     throw error
@@ -63,9 +69,13 @@ export async function openApiOnStore(config: Config, mayMake: boolean): Promise<
 export async function openApiOnCatalogs(config: Config): Promise<ApiOnStore> {
   const nothing = { query: async () => [], command: async () => {}, notice: complain }
   const tokens = await openTokens(nothing)
-  const app = await appOn(config, nothing.query, tokens)
+  const app = await appOn(config, nothing.query, tokens, {
+    export: async () => null,
+    erase: async () => null,
+  })
   return {
     ask: askOf(app),
+    file: fileOf(app),
     close: async () => {
       await app.close()
       await tokens.close()
@@ -82,7 +92,16 @@ const askOf =
     return readAnswer(response.body, response.statusCode, 'the store')
   }
 
-async function appOn(config: Config, query: Query, tokens: Tokens): Promise<Api> {
+const fileOf =
+  (app: Api): ApiOnStore['file'] =>
+  async (path) => {
+    const response = await app.inject({ url: path, payloadAsStream: true })
+    if (response.statusCode !== 200)
+      return readAnswer(await text(response.stream()), response.statusCode, 'the store')
+    return { status: 'answered', data: response.stream(), meta: {} }
+  }
+
+async function appOn(config: Config, query: Query, tokens: Tokens, upkeep: Upkeep): Promise<Api> {
   const { catalogs, problems } = await loadCatalogs(config.catalogs)
   for (const { file, line, message } of problems)
     complain(`${file}${line === undefined ? '' : `:${line}`}: ${message}; this catalog is left out.`)
@@ -103,6 +122,7 @@ async function appOn(config: Config, query: Query, tokens: Tokens): Promise<Api>
     newServer: createServer,
     corsOrigins: [],
     tokens,
+    upkeep,
     version: VERSION,
     log: { warn: say, error: say },
   })

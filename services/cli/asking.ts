@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { LoadedConfig } from '../config.ts'
 import type { Ask, NoAnswer } from './answer.ts'
-import { answersFor, type Needs } from './answers.ts'
+import { type Answers, answersFor, type Needs } from './answers.ts'
 import { withProgress } from './progress.ts'
 import { complain, FAILED, loadFor, problemsOf, WRONG_USE, withConfiguration } from './run.ts'
 import { plain } from './terminal.ts'
@@ -25,7 +25,7 @@ export const withAsking = (command: Command): Command =>
 /** Runs a command that asks, with where its answers come from opened before and closed after it. */
 export async function asking(
   { data, config, url }: AskingFlags,
-  command: (ask: Ask, loaded: LoadedConfig) => Promise<number>,
+  command: (ask: Ask, loaded: LoadedConfig, file: Answers['file']) => Promise<number>,
   needs?: Needs,
 ): Promise<number> {
   const flags = { data, config, url }
@@ -37,6 +37,7 @@ export async function asking(
     return await command(
       (path, body, method) => withProgress(() => `asking ${answers.from()}`, answers.ask(path, body, method)),
       loaded,
+      (path) => withProgress(() => `asking ${answers.from()}`, answers.file(path)),
     )
   } finally {
     await answers.close()

@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander'
 import { VERSION } from '../contract/version.ts'
 import { addCodes } from './codes.ts'
 import { addConfig } from './config.ts'
+import { addErase } from './erase.ts'
 import { addExplain } from './explain/explain.ts'
+import { addExport } from './export.ts'
 import { addLookup } from './lookup.ts'
 import { addMigrate } from './migrate.ts'
 import { addQuotas } from './quotas.ts'
@@ -31,6 +33,8 @@ addQuotas(program)
 addExplain(program)
 addMigrate(program)
 addToken(program)
+addExport(program)
+addErase(program)
 addConfig(program)
 
 // Somebody read as much as they wanted: `telltale lookup … | head`.

@@ -6,16 +6,16 @@ export interface BetweenBlocks {
   ledger: Ledger
   /**
    * Runs `work` while no block is on its way into the store: nothing is intended, everything below the position is
-   * stored, and the next block waits. Null when that moment has not come within `patienceMs`: a block cannot be stored.
+   * stored, a crash would not look at it again, and the next block waits. Null when that moment has not come within `patienceMs`: a block cannot be stored.
    */
   run<T>(work: () => Promise<T>, patienceMs: number): Promise<T | null>
 }
 
 /**
  * From `intend` to `advance` is one turn, each `work` another. A block is delivered again and again until the store
- * takes it, so its turn may be long; it ends with the process at the latest.
+ * takes it, so its turn may be long; it ends with the process at the latest. `settle` makes the position durable.
  */
-export function betweenBlocks(inner: Ledger): BetweenBlocks {
+export function betweenBlocks(inner: Ledger, settle: () => Promise<void>): BetweenBlocks {
   const inTurn = turns()
   let finished = () => {}
   const delivering = (begin: () => Promise<void>): Promise<void> =>
@@ -54,7 +54,7 @@ export function betweenBlocks(inner: Ledger): BetweenBlocks {
         }, patienceMs)
         void inTurn(async () => {
           clearTimeout(patience)
-          if (waiting) await work().then(resolve, reject)
+          if (waiting) await settle().then(work).then(resolve, reject)
         })
       })
     },

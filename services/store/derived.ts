@@ -20,18 +20,30 @@ const perDay = (amounts: string) => (table: string) => (dates: string) =>
   `SELECT toInt32(toDate(ts)) AS day, ${amounts} FROM ${table} WHERE toDate(ts) IN (${dates}) GROUP BY day`
 const counted = perDay('sum(count) AS n')
 const called = perDay('sum(calls) AS n')
-const rowsOfErrors = perDay('count() AS n')('errors')
+// Erased errors are in the rollups still: what they counted for is kept beside the rows that are left.
+const rowsOfErrors = (dates: string) =>
+  `SELECT day, sum(rows) AS n FROM (${perDay('count() AS rows')('errors')(dates)} UNION ALL ${perDay('sum(count) AS rows')('errors_erased')(dates)}) GROUP BY day`
 
-const ERROR_KEY = 'provider, code, status, retry, retryable, standing, class, side, service, environment'
+export const ERROR_KEY =
+  'provider, code, status, retry, retryable, standing, class, side, service, environment'
 const TRAFFIC_KEY = 'provider, service, side, route, status_class, environment'
 const CALLS = 'calls, errors, retries, logical_calls'
 
+export const tenSeconds = (ts: string) => `toDateTime(intDiv(toUnixTimestamp(${ts}), 10) * 10, 'UTC')`
 const STEPS = [
-  ['10s', (ts: string) => `toDateTime(intDiv(toUnixTimestamp(${ts}), 10) * 10, 'UTC')`],
+  ['10s', tenSeconds],
   ['minute', (ts: string) => `toDateTime(toStartOfMinute(${ts}), 'UTC')`],
   ['hour', (ts: string) => `toDateTime(toStartOfHour(${ts}), 'UTC')`],
   ['day', (ts: string) => `toDate(${ts})`],
 ] as const
+
+const countsOfErrors = (floor: (ts: string) => string, key: string) => (date: string) =>
+  ['errors', 'errors_erased']
+    .map(
+      (table) =>
+        `SELECT ${floor(`${table}.ts`)} AS bucket, ${key}, ${table === 'errors' ? 'count()' : 'sum(count)'} FROM ${table} WHERE toDate(${table}.ts) = ${date} GROUP BY bucket, ${key}`,
+    )
+    .join(' UNION ALL ')
 
 const errorRollups: Derived[] = STEPS.map(([step, floor]) => ({
   table: `errors_by_${step}`,
@@ -39,8 +51,7 @@ const errorRollups: Derived[] = STEPS.map(([step, floor]) => ({
   holds: counted(`errors_by_${step}`),
   must: rowsOfErrors,
   columns: `ts, ${ERROR_KEY}, count`,
-  select: (date) =>
-    `SELECT ${floor('errors.ts')} AS bucket, ${ERROR_KEY}, count() FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, ${ERROR_KEY}`,
+  select: countsOfErrors(floor, ERROR_KEY),
 }))
 
 const trafficRollups: Derived[] = STEPS.map(([step, floor]) => ({
@@ -60,11 +71,16 @@ const idRows = (table: string, date: string) =>
 
 const CODE_KEY = 'provider, code, status, retry, retryable, standing, class, side'
 const REACH_COLUMNS = `ts, ${CODE_KEY}, count, first_seen, last_seen, first_service, first_version, services, requests, consumers`
-const reach = (floor: string) => (date: string) =>
-  `SELECT ${floor} AS bucket, ${CODE_KEY}, count(), min(errors.ts), max(errors.ts),
+const reach = (floor: (ts: string) => string) => (date: string) =>
+  `SELECT ${floor('errors.ts')} AS bucket, ${CODE_KEY}, count(), min(errors.ts), max(errors.ts),
      argMinState(service, errors.ts), argMinState(service_version, errors.ts), groupUniqArray(CAST(service, 'String')),
      uniqExactIf(request_id, request_id != ''), uniqHLL12IfState(consumer, consumer != '')
-   FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, ${CODE_KEY}`
+   FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, ${CODE_KEY}
+   UNION ALL
+   SELECT ${floor('e.ts')} AS bucket, ${CODE_KEY}, sum(e.count), min(e.first_seen), max(e.last_seen),
+     argMinState(service, e.first_seen), argMinState(service_version, e.first_seen), groupUniqArray(CAST(service, 'String')),
+     sum(e.requests), uniqHLL12IfMergeState(e.consumers)
+   FROM errors_erased AS e WHERE toDate(e.ts) = ${date} GROUP BY bucket, ${CODE_KEY}`
 
 export const DERIVED: Derived[] = [
   ...errorRollups,
@@ -84,8 +100,7 @@ export const DERIVED: Derived[] = [
     holds: counted('codes_by_minute'),
     must: rowsOfErrors,
     columns: `ts, ${CODE_KEY}, count`,
-    select: (date) =>
-      `SELECT toDateTime(toStartOfMinute(errors.ts), 'UTC') AS bucket, ${CODE_KEY}, count() FROM errors WHERE toDate(errors.ts) = ${date} GROUP BY bucket, ${CODE_KEY}`,
+    select: countsOfErrors((ts) => `toDateTime(toStartOfMinute(${ts}), 'UTC')`, CODE_KEY),
   },
   {
     table: 'codes_by_hour',
@@ -93,7 +108,7 @@ export const DERIVED: Derived[] = [
     holds: counted('codes_by_hour'),
     must: rowsOfErrors,
     columns: REACH_COLUMNS,
-    select: reach("toDateTime(toStartOfHour(errors.ts), 'UTC')"),
+    select: reach((ts) => `toDateTime(toStartOfHour(${ts}), 'UTC')`),
   },
   {
     table: 'codes',
@@ -101,6 +116,6 @@ export const DERIVED: Derived[] = [
     holds: counted('codes'),
     must: rowsOfErrors,
     columns: REACH_COLUMNS,
-    select: reach('toDate(errors.ts)'),
+    select: reach((ts) => `toDate(${ts})`),
   },
 ]

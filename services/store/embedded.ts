@@ -1,5 +1,6 @@
 import { mkdir, open as openFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import type { Client } from './client.ts'
 import { StoreProblem, storeProblem } from './problem.ts'
@@ -11,6 +12,8 @@ import { setParameters } from './session-parameters.ts'
 export interface Embedded {
   /** A connection of its own; each runs one query at a time. One that only reads can do no harm, nor go on for ever. */
   connect(use?: 'reads'): Promise<Client>
+  /** Rows in one of the engine's formats, over a connection of their own. */
+  stream(sql: string, format: string): Promise<Readable>
   close(): Promise<void>
 }
 
@@ -118,8 +121,25 @@ export async function openEmbedded(
       close: () => run((client) => client.close()),
     }
   }
+  /**
+   * By way of a file: what the engine streams by itself is a file of the format for every few thousand rows. It has
+   * lost its name before the first byte is read, so nobody has to find it after a crash.
+   */
+  const stream: Embedded['stream'] = async (sql, format) => {
+    const file = join(blocks, `${nextBlock++}.out`)
+    const session = new Session(path)
+    try {
+      await session.queryAsync(`USE \`${database}\``)
+      await session.queryAsync(`${sql} INTO OUTFILE '${quoted(file)}' FORMAT ${format}`)
+      return (await openFile(file)).createReadStream()
+    } finally {
+      session.close()
+      await unlink(file).catch(() => {})
+    }
+  }
   return {
     connect,
+    stream,
     async close() {
       first.close()
     },

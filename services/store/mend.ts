@@ -108,8 +108,8 @@ const LOOK_EVERY_MS = 20
 const PATIENCE_MS = 60_000
 
 /** A deletion that a kill cut short goes on by itself in the next process, and until it is through no count holds. */
-async function deletionsDone(client: Client): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS
+export async function deletionsDone(client: Client, patienceMs = PATIENCE_MS): Promise<void> {
+  const deadline = Date.now() + patienceMs
   for (;;) {
     const [pending] = await client.query(
       'SELECT count() AS n FROM system.mutations WHERE database = currentDatabase() AND NOT is_done',
@@ -150,7 +150,7 @@ async function mendBase(client: Client, table: TableName, check: Check, oldest: 
  * Beside the table, then put in its place in one step: nobody sees a day missing, and the views below the table, which
  * an INSERT would run, have nothing to do with it.
  */
-async function rebuild(
+export async function rebuild(
   client: Client,
   { table, byDay, columns, select }: Derived,
   day: string,

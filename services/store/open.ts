@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { boundedQuery } from './bounded.ts'
 import { type Client, pooled } from './client.ts'
 import { openEmbedded } from './embedded.ts'
@@ -15,6 +16,8 @@ export interface Store {
   writer: Client
   /** Questions, several at a time and with limits, none of which waits for an insert. */
   reader: Pick<Client, 'query'>
+  /** Many rows in one of ClickHouse's formats, without ever holding them all in memory. */
+  stream(sql: string, format: string): Promise<Readable>
   close(): Promise<void>
 }
 
@@ -29,6 +32,7 @@ export async function openStore({ data, memoryBytes, clickhouse }: StoreOptions)
     return {
       writer: client,
       reader: { query: boundedQuery(client.query, BOUNDS) },
+      stream: client.stream,
       close: () => client.close(),
     }
   }
@@ -38,6 +42,7 @@ export async function openStore({ data, memoryBytes, clickhouse }: StoreOptions)
   return {
     writer,
     reader: { query: boundedQuery(pooled(readers).query, BOUNDS) },
+    stream: engine.stream,
     async close() {
       await Promise.all([writer, ...readers].map((client) => client.close()))
       await engine.close()

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import type { Client } from './client.ts'
+import type { Store } from './open.ts'
 
 export interface RemoteOptions {
   url: string
@@ -13,7 +14,12 @@ export interface RemoteOptions {
 const REQUEST_MS = 60_000
 
 /** A ClickHouse server, over HTTP. */
-export async function connectRemote({ url, database, user, password }: RemoteOptions): Promise<Client> {
+export async function connectRemote({
+  url,
+  database,
+  user,
+  password,
+}: RemoteOptions): Promise<Client & Pick<Store, 'stream'>> {
   // Whoever asked hears of a failure; the client would print it besides.
   const log = { level: ClickHouseLogLevel.OFF }
   const options = { url, username: user, password, request_timeout: REQUEST_MS, log }
@@ -42,6 +48,10 @@ export async function connectRemote({ url, database, user, password }: RemoteOpt
       })
       // The insert is done when its answer has ended, and not when it begins.
       await finished(stream.resume())
+    },
+    async stream(sql, format) {
+      const { stream } = await client.exec({ query: `${sql} FORMAT ${format}` })
+      return stream
     },
     close: () => client.close(),
   }

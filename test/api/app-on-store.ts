@@ -14,6 +14,8 @@ import { loadCatalogs } from '../../services/catalog/load.ts'
 import type { Client } from '../../services/store/client.ts'
 import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
+import { turns } from '../../services/store/turns.ts'
+import { createUpkeep } from '../../services/store/upkeep.ts'
 import { loadPage } from '../../services/web/page.ts'
 import { accessOn } from './access.ts'
 import { noteUndocumented } from './documented-answers.ts'
@@ -67,6 +69,12 @@ export function appOnStore(): AppOnStore {
       answered: (answer) => void on.answered.push(answer),
       otlpUrl: () => 'http://127.0.0.1:4318',
       retention: { errors: 30, tenSeconds: 1, minutes: 30, hours: 396 },
+      upkeep: createUpkeep({
+        client: on.client,
+        stream: embedded.stream,
+        inTurn: turns(),
+        incoming: async () => ({ between: { run: (work) => work() }, stored: async () => true }),
+      }),
       version: '0.0.0-test',
       log: { warn: log('warn'), error: log('error') },
     }

@@ -14,6 +14,8 @@ describe('help', () => {
     [[]],
     [['up']],
     [['lookup']],
+    [['export']],
+    [['erase']],
     [['codes']],
     [['top']],
     [['quotas']],

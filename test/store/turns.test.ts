@@ -22,6 +22,7 @@ describe('turns', () => {
   })
 })
 
+const settled = async () => {}
 /** A ledger in memory; what it is told to refuse, it refuses. */
 function ledgerOf(intent: Intent | null, refuses = false): Ledger {
   let state = { position: 0, intent }
@@ -41,7 +42,7 @@ describe('between blocks', () => {
   const PATIENT = 10_000
 
   test('work waits for the block under way, and the next block for the work', async () => {
-    const { ledger, run } = betweenBlocks(ledgerOf(null))
+    const { ledger, run } = betweenBlocks(ledgerOf(null), settled)
     await ledger.intend({ first: 0, end: 5 })
     const work = Promise.withResolvers<string>()
     const seen: unknown[] = []
@@ -63,7 +64,7 @@ describe('between blocks', () => {
   })
 
   test('what a crash has left behind is waited for', async () => {
-    const { ledger, run } = betweenBlocks(ledgerOf({ first: 0, end: 5 }))
+    const { ledger, run } = betweenBlocks(ledgerOf({ first: 0, end: 5 }), settled)
     expect(await run(async () => 'too soon', 1)).toBe(null)
     const worked = run(async () => ledger.read().position, PATIENT)
     await ledger.advance(5)
@@ -71,13 +72,13 @@ describe('between blocks', () => {
   })
 
   test('an intent that could not be written is no block under way', async () => {
-    const { ledger, run } = betweenBlocks(ledgerOf(null, true))
+    const { ledger, run } = betweenBlocks(ledgerOf(null, true), settled)
     await expect(ledger.intend({ first: 0, end: 5 })).rejects.toThrow('full disk')
     expect(await run(async () => 'done', PATIENT)).toBe('done')
   })
 
   test('work that fails is the asker’s; blocks go on', async () => {
-    const { ledger, run } = betweenBlocks(ledgerOf(null))
+    const { ledger, run } = betweenBlocks(ledgerOf(null), settled)
     await expect(run(() => Promise.reject(new Error('no')), PATIENT)).rejects.toThrow('no')
     await ledger.intend({ first: 0, end: 5 })
     await ledger.advance(5)

@@ -19,6 +19,7 @@ const TAGS: Record<string, string> = {
   catalogs: 'What the catalogs say codes mean, and what an error at hand means.',
   stream: 'What happens now.',
   tokens: 'Who may ask and send.',
+  store: 'What is done to the store as a whole: taken out, erased.',
   instance: 'The instance itself.',
 }
 

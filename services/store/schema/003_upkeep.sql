@@ -6,15 +6,16 @@ CREATE TABLE IF NOT EXISTS rows_since (
   since Date
 ) ENGINE = MergeTree ORDER BY at SETTINGS fsync_after_insert = 1;
 
--- What was asked to be forgotten, never as itself: SHA-256 of `id`, a colon and the value.
+-- What was asked to be forgotten, never as itself: SHA-256 of `id`, a colon and the value. One that a kill cut short has
+-- removed some rows and not others, and has to be asked for again.
 CREATE TABLE IF NOT EXISTS erasures (
   id String,
   at DateTime64(3, 'UTC'),
   kind Enum8('consumer' = 0, 'request_id' = 1),
   hash FixedString(32),
+  state Enum8('begun' = 0, 'done' = 1, 'cut_short' = 2),
   rows UInt64,
-  finished_at Nullable(DateTime64(3, 'UTC')),
-  version UInt64
+  version UInt8
 ) ENGINE = ReplacingMergeTree(version) ORDER BY id SETTINGS fsync_after_insert = 1;
 
 -- How often erased errors counted in the rollups, by what those tell anyway. It goes with the day's rows.

@@ -1,12 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Appended } from '../../contract/accepted.ts'
-import type { Ledger } from '../../contract/ledger.ts'
 import type { Source } from '../../contract/source.ts'
 import { FRAME_HEADER, MAX_FRAME } from './frame.ts'
 import { createIdentity, readIdentity } from './identity.ts'
 import { type JournalOptions, type JournalStats, openJournal } from './journal.ts'
-import { createLedger, openLedger } from './ledger.ts'
+import { createLedger, type JournalLedger, openLedger } from './ledger.ts'
 import { lockDirectory } from './lock.ts'
 import { JournalProblem } from './problem.ts'
 import { whatToDo } from './recover.ts'
@@ -17,7 +16,7 @@ export interface InlineTransport {
   /** The largest record it takes. */
   recordBytes: number
   source: Source
-  ledger: Ledger
+  ledger: JournalLedger
   stats(): JournalStats
   close(): Promise<void>
 }

@@ -1,0 +1,73 @@
+import type { Readable } from 'node:stream'
+import type { BetweenBlocks } from './between-blocks.ts'
+import type { Client } from './client.ts'
+import { type Erased, erase, type Forget, settleErasures } from './erase.ts'
+import { EXPORT_FORMATS, type ExportQuestion, exportSql } from './queries/export.ts'
+import type { InTurn } from './turns.ts'
+
+/** What is done to the store as a whole, while it runs. Null: not now, for the reason that each names. */
+export interface Upkeep {
+  /** Null while another export runs. */
+  export(question: ExportQuestion): Promise<Readable | null>
+  /** Null while what was reported already is not stored yet, or another one runs. */
+  erase(forget: Forget): Promise<Erased | null>
+}
+
+/** Where blocks come from, as far as upkeep must know. */
+export interface Incoming {
+  between: Pick<BetweenBlocks, 'run'>
+  /** Waits until all that is durable by now is stored; false when that does not happen. */
+  stored(): Promise<boolean>
+}
+
+/** A block that cannot be stored for so long has another problem. */
+const PATIENCE_MS = 60_000
+
+export function createUpkeep(parts: {
+  client: Client
+  stream: (sql: string, format: string) => Promise<Readable>
+  inTurn: InTurn
+  incoming: () => Promise<Incoming>
+}): Upkeep {
+  const { client, inTurn } = parts
+  let exporting: ExportQuestion | null = null
+  let erasing = false
+
+  return {
+    async export(question) {
+      if (exporting) return null
+      exporting = question
+      // A stream that has ended closes a little later, perhaps into the next export.
+      const done = () => {
+        if (exporting === question) exporting = null
+      }
+      try {
+        const stream = await parts.stream(exportSql(question), EXPORT_FORMATS[question.format].engine)
+        return stream.once('end', done).once('close', done)
+      } catch (error) {
+        done()
+        throw error
+      }
+    },
+
+    async erase(forget) {
+      if (erasing) return null
+      erasing = true
+      try {
+        const { between, stored } = await parts.incoming()
+        if (!(await stored())) return null
+        return await erase(client, forget, async (step) => {
+          const made = await between.run(() => inTurn(async () => ({ of: await step() })), PATIENCE_MS)
+          if (made === null) throw new Error('a block under way could not be stored')
+          return made.of
+        })
+      } catch (error) {
+        // What it had begun is put right now rather than at the next start; both say the same to whoever asks again.
+        await inTurn(() => settleErasures(client)).catch(() => {})
+        throw error
+      } finally {
+        erasing = false
+      }
+    },
+  }
+}
