@@ -28,15 +28,20 @@ export interface YamlSource {
 // A catalog is four levels deep, and a megabyte of it has about 350,000 tokens. The limits keep off what costs: composing
 // recurses, so deep nesting overflows the stack (and can abort the process inside a regular expression), and files of
 // nothing but tokens eat seconds and gigabytes.
-const DEEPEST = 32
-const MOST_TOKENS = 400_000
+const CATALOG_LIMITS: YamlLimits = { deepest: 32, mostTokens: 400_000 }
+
+export interface YamlLimits {
+  deepest: number
+  mostTokens: number
+}
+
 /** Aliases may repeat a text a few times; a bomb multiplies them. */
 const MOST_ALIASES = 100
 /** Nobody mends more at a time; one slip often causes hundreds. */
 export const MOST_PROBLEMS = 20
 
 /** Reads one YAML document from text that may be hostile, in bounded time and memory. Never throws. */
-export function readYaml(text: string, file: string): YamlSource | Problem[] {
+export function readYaml(text: string, file: string, limits: YamlLimits = CATALOG_LIMITS): YamlSource | Problem[] {
   const lines = new LineCounter()
   const lineAt = (offset: number) => lines.linePos(offset).line
   const tokens = []
@@ -45,10 +50,10 @@ export function readYaml(text: string, file: string): YamlSource | Problem[] {
   let count = 0
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
-    if (parser.stack.length > DEEPEST)
+    if (parser.stack.length > limits.deepest)
       return [{ file, line: lineAt(parser.offset), message: 'nested too deeply' }]
-    if (++count > MOST_TOKENS)
-      return [{ file, line: lineAt(parser.offset), message: 'too large to be a catalog' }]
+    if (++count > limits.mostTokens)
+      return [{ file, line: lineAt(parser.offset), message: 'too large' }]
   }
   tokens.push(...parser.end())
 

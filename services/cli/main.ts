@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { VERSION } from '../contract/version.ts'
+import { addCatalog } from './catalog.ts'
 import { addCodes } from './codes.ts'
 import { addConfig } from './config.ts'
 import { addErase } from './erase.ts'
@@ -35,6 +36,7 @@ addMigrate(program)
 addToken(program)
 addExport(program)
 addErase(program)
+addCatalog(program)
 addConfig(program)
 
 // Somebody read as much as they wanted: `telltale lookup … | head`.

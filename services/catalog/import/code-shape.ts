@@ -1,0 +1,89 @@
+// What an error code may look like, and what only looks like one.
+
+export type Habit =
+  | 'snake'
+  | 'kebab'
+  | 'pascal'
+  | 'camel'
+  | 'dotted'
+  | 'path'
+  | 'prefixed'
+  | 'numeric'
+  | 'upper'
+  | 'word'
+
+const LONGEST = 128
+
+const HABITS: readonly (readonly [Habit, RegExp])[] = [
+  ['numeric', /^-?\d{1,9}(?:[_-]\d{1,6})*$/],
+  ['prefixed', /^[A-Za-z]{1,8}[-_]?\d{2,9}$/],
+  ['snake', /^[\p{L}\d]+(?:_+[\p{L}\d]+)+$/u],
+  ['kebab', /^[\p{L}][\p{L}\d]*(?:-[\p{L}\d]+)+$/u],
+  ['upper', /^\p{Lu}{2,}$/u],
+  ['word', /^\p{Ll}{2,}$/u],
+  ['camel', /^\p{Ll}[\p{Ll}\d]*(?:\p{Lu}[\p{L}\d]*)+$/u],
+  ['pascal', /^\p{Lu}[\p{L}\d]*$/u],
+  ['dotted', /^[\p{L}\d_-]+(?:\.[\p{L}\d_-]+)+$/u],
+  ['path', /^[\p{L}][\p{L}\d_.-]*(?:(?:\/|::?|#)[\p{L}\d_.-]+)+$/u],
+]
+
+export function habitOf(token: string): Habit | null {
+  if (token.length > LONGEST || token.length < 2) return token.length === 1 && /\d/.test(token) ? 'numeric' : null
+  for (const [habit, shape] of HABITS) if (shape.test(token)) return habit
+  return null
+}
+
+/** Two humps at least: NotFound, APIKeyInvalid; not Error, not GET. */
+export const isHumped = (token: string): boolean => /[\p{Ll}\d]\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u.test(token)
+
+/** Looks like a code wherever it stands, not only in a column of codes. */
+export function isStrong(token: string): boolean {
+  const habit = habitOf(token)
+  if (habit === 'pascal' || habit === 'camel') return isHumped(token) && !BRANDS.has(token.toLowerCase())
+  return habit === 'snake' || habit === 'prefixed'
+}
+
+const BRANDS = new Set(
+  'javascript typescript github gitlab graphql oauth openapi youtube paypal postgresql mysql mongodb dynamodb ios iphone macos nodejs webhook webhooks websocket websockets openai linkedin whatsapp wordpress bigquery cloudflare devops saas apis urls ids json'.split(
+    ' ',
+  ),
+)
+
+const HEADER_HEADS =
+  /^(?:x|retry|content|accept|user|cache|www|set|if|rate|ratelimit|idempotency|request|correlation|stripe|last|proxy|access|transfer|location|date|host|cf|amz)-/i
+const METHODS = new Set('GET POST PUT PATCH DELETE HEAD OPTIONS TRACE CONNECT'.split(' '))
+const ABBREVIATIONS = new Set(
+  'HTTP HTTPS API APIS URL URLS URI JSON XML HTML CSV YAML SDK CLI UI UTC ISO RFC TLS SSL JWT SQL DNS IP ID IDS UUID GUID TTL SSE REST SOAP CORS CSRF PDF SMS OK NOTE TIP WARNING IMPORTANT TODO FAQ SELECT INSERT UPDATE FROM WHERE JOIN NULL TRUE FALSE AND OR NOT USD EUR GBP JPY PIN OTP KYC SAML SSO MFA IAM AWS GCP CPU GB MB KB TB US EU UTF ASCII MD HMAC RSA AES'.split(
+    ' ',
+  ),
+)
+const ENVELOPE_WORDS = new Set(
+  'success data error errors code message messages details detail meta request_id requestid trace_id status type title instance params param field reason error_code errorcode error_message errormessage error_description error_type error_uri documentation_url doc_url retry_after retryable idempotency_key api_key access_token refresh_token client_id client_secret grant_type correlation_id timestamp path value resource more_info charge decline_code api_version response_code status_code http_status user_agent'.split(
+    ' ',
+  ),
+)
+const PLACEHOLDER =
+  /machine[_-]?readable|^(?:your|my|some|sample|example|the|an?)[_-]|^(?:string|error_?code|error_?name|code|text|value|foo|bar|null|none|true|false|xxx+|n\/a|int(?:eger)?|number|object|array|boolean|optional|required|uuid|ok|success)$|placeholder|[_-]here$|^lorem/i
+const FILE_OR_HOST =
+  /(?:^www\.|\.(?:com|org|net|io|dev|app|example|test|js|ts|mjs|json|ya?ml|md|html?|py|go|rb|php|java|txt|csv|sh|png|svg|jpg)$)/i
+const FIELD_PATH = /^(?:errors?|data|meta|body|response|request|res|req|err|e|ex|this|self|event|json|result)[.[]/i
+
+/** Why a token of a fitting shape is no code, or null. */
+export function notACode(token: string): string | null {
+  if (METHODS.has(token)) return 'an HTTP method'
+  if (ABBREVIATIONS.has(token)) return 'an abbreviation'
+  if (ENVELOPE_WORDS.has(token.toLowerCase())) return 'a field of the error body'
+  if (/^[1-5]xx$/i.test(token)) return 'a range of statuses'
+  if (FIELD_PATH.test(token)) return 'the place of a field'
+  if (HEADER_HEADS.test(token)) return 'a header name'
+  if (PLACEHOLDER.test(token)) return 'a placeholder'
+  if (FILE_OR_HOST.test(token)) return 'a file or a host'
+  return null
+}
+
+/** A token as it stands in a text, without quotes, markup and footnote marks around it. */
+export const bareToken = (text: string): string =>
+  text
+    .trim()
+    .replace(/^["'“”‘’«»`*([{<]+/, '')
+    .replace(/(?:["'“”‘’«»`*)\]}>,;:.!?†‡§¹²³⁴⁵]|\[\^?\w{1,3}\])+$/, '')

@@ -1,0 +1,35 @@
+import { bareToken, isStrong, notACode } from './code-shape.ts'
+import type { Note } from './statement.ts'
+
+/** Nobody checks more by hand. */
+export const MOST_NOTES = 500
+const CONTEXT = 120
+
+/** What looked like a code on a page and was not taken, line by line, so that a person can check it in a minute. */
+export function doubtfulLines(lines: readonly string[], taken: ReadonlySet<string>, noted: readonly Note[]): Note[] {
+  const notes: Note[] = []
+  const seen = new Set(noted.map(({ text }) => text))
+  for (let at = 0; at < lines.length && notes.length + noted.length < MOST_NOTES; at++) {
+    const line = lines[at].length > 2000 ? lines[at].slice(0, 2000) : lines[at]
+    for (const [word] of line.matchAll(/[\p{L}\d][\p{L}\d_.:/-]{2,127}/gu)) {
+      const token = bareToken(word).replace(/[./:-]+$/, '')
+      if (seen.has(token) || taken.has(token) || !isStrong(token)) continue
+      const marked = line.includes(`\`${token}\``)
+      if (!token.includes('_') && !marked && !/\d/.test(token)) continue
+      // Codes and statuses that run together were taken apart.
+      if ([...taken].length < 2000 && taken.has(token.replace(/[1-5]\d\d.*$/, ''))) continue
+      seen.add(token)
+      notes.push({ line: at + 1, text: token, why: notACode(token) ?? whereabouts(line, token) })
+    }
+  }
+  return notes
+}
+
+function whereabouts(line: string, token: string): string {
+  if (new RegExp(`"${escape(token)}"\\s*:`).test(line)) return 'a field in an example'
+  if (/https?:\/\//.test(line)) return 'part of an address'
+  const words = line.replace(/\s+/g, ' ').trim()
+  return `nothing says that it is an error code: “${words.length > CONTEXT ? `${words.slice(0, CONTEXT)}…` : words}”`
+}
+
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

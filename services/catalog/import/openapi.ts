@@ -1,0 +1,189 @@
+import { habitOf, notACode } from './code-shape.ts'
+import { inlineOf } from './inline-text.ts'
+import { readExample } from './read-example.ts'
+import { headOf } from './read-prose.ts'
+import { retryOfText } from './retry-words.ts'
+import type { CodeStatement, Note, Read, StatedRetry, Statement } from './statement.ts'
+
+// OpenAPI 3.x and 2: codes in the enums and examples of error responses, statuses from where they hang.
+
+type Json = Record<string, unknown>
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const objects = (value: unknown): [string, Json][] =>
+  isObject(value) ? Object.entries(value).filter((pair): pair is [string, Json] => isObject(pair[1])) : []
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** Schemas that refer to each other end here; error bodies are not this deep. */
+const DEEPEST = 16
+/** Each response is walked once per place it hangs; a hostile document repeats them without end. */
+const MOST_STEPS = 2_000_000
+const CODE_FIELD = /^(?:code|error_?code|err_?code|error_?type|error_?name|reason|error|status|type|name|title)$/i
+const SURE_CODE_FIELD = /^(?:code|error_?code|err_?code|reason|error_?type)$/i
+const ERROR_NAME = /err|fault|problem|exception|fail/i
+
+export const isOpenapi = (value: unknown): value is Json => isObject(value) && ('openapi' in value || 'swagger' in value)
+
+export function readOpenapi(root: Json): Read {
+  const statements: Statement[] = []
+  const notes: Note[] = []
+  let steps = 0
+  const resolve = (value: unknown): Json => {
+    let node = value
+    for (let hops = 0; hops < DEEPEST && isObject(node) && typeof node.$ref === 'string'; hops++) node = local(root, node.$ref)
+    return isObject(node) ? node : {}
+  }
+
+  const add = (code: string, http: number[], meaning: string, retry: StatedRetry | null, from: CodeStatement['from'] = 'definition') => {
+    if (habitOf(code) === null || notACode(code) !== null || /\s/.test(code)) return
+    statements.push({ about: 'code', line: 0, code, http, meaning, action: '', retry, from, context: '' })
+  }
+
+  /** Enums (and constants) of the fields that hold a code. */
+  const visitSchema = (schema: unknown, http: number[], retry: StatedRetry | null, field: string, inError: boolean, depth: number, seen: Set<unknown>) => {
+    if (++steps > MOST_STEPS || depth > DEEPEST) return
+    const node = resolve(schema)
+    if (seen.has(node)) return
+    seen.add(node)
+    const holdsCode = SURE_CODE_FIELD.test(field) || (inError && CODE_FIELD.test(field))
+    if (holdsCode) {
+      const names = list(node['x-enum-descriptions'] ?? node['x-enumDescriptions'])
+      const described = isObject(node['x-enum-descriptions']) ? node['x-enum-descriptions'] : {}
+      const values = 'const' in node ? [node.const] : list(node.enum)
+      values.forEach((value, index) => {
+        if (typeof value !== 'string' && typeof value !== 'number') return
+        if (typeof value === 'number' && value >= 100 && value < 600) return
+        if (field === 'type' && !/error|_|[a-z][A-Z]/.test(String(value))) return
+        add(String(value), http, text(names[index]) || text(described[String(value)]), retry)
+      })
+      if (typeof node.example === 'string') add(node.example, http, '', retry, 'example')
+      if (typeof node.default === 'string' && values.length === 0) add(node.default, http, '', retry, 'example')
+    }
+    for (const part of ['allOf', 'oneOf', 'anyOf']) {
+      for (const each of list(node[part])) visitSchema(each, http, retry, field, inError, depth + 1, seen)
+    }
+    if (node.items !== undefined) visitSchema(node.items, http, retry, /errors?/i.test(field) ? '' : field, inError, depth + 1, seen)
+    for (const [name, property] of objects(node.properties)) visitSchema(property, http, retry, name, inError || ERROR_NAME.test(name), depth + 1, seen)
+    if (node.example !== undefined && typeof node.example === 'object') example(node.example, http, retry, '')
+    for (const each of list(node.examples)) if (isObject(each)) example(each, http, retry, '')
+  }
+
+  const example = (value: unknown, http: number[], retry: StatedRetry | null, context: string) => {
+    const body = typeof value === 'string' ? value : JSON.stringify(value)
+    if (body === undefined || body.length > 20_000) return
+    for (const statement of readExample(body, 0, context, http).statements) {
+      statements.push({ ...statement, http: statement.http.length > 0 && http.length === 0 ? statement.http : http, retry: statement.retry ?? retry, from: 'definition' })
+    }
+  }
+
+  const visitResponse = (key: string, value: unknown) => {
+    const status = /^[45]\d\d$/.test(key) ? [Number(key)] : []
+    if (status.length === 0 && !/^[45]xx$/i.test(key) && key !== 'default') return
+    const response = resolve(value)
+    const description = text(response.description)
+    const retry = retryOf(response, description)
+    const statuses = status.length > 0 ? status : /xx$/i.test(key) ? [Number(key[0])] : []
+    if (statuses.length > 0) {
+      const meaning = inlineOf(description).text
+      statements.push({ about: 'status', line: 0, statuses, qualifier: '', meaning, action: '', retry: retry ? { ...retry, basis: 'status' } : null })
+    }
+    for (const line of description.split('\n')) {
+      const head = headOf(inlineOf(line.replace(/^\s*[-*+]\s+/, '')))
+      if (head.codes.length > 0 && (head.closed || inlineOf(line).marked.includes(head.codes[0]))) for (const code of head.codes) add(code, status, head.rest, retryOfWords(head.rest))
+    }
+    for (const code of [...list(response['x-error-codes']), ...list(response['x-errors']), ...list(response['x-codes'])]) {
+      if (typeof code === 'string') add(code, status, '', retry)
+      else if (isObject(code)) add(text(code.code) || text(code.name), status, text(code.description) || text(code.message), retryOf(code, text(code.description)) ?? retry)
+    }
+    if (response.schema !== undefined) visitSchema(response.schema, status, retry, '', true, 0, new Set())
+    for (const [, each] of Object.entries(isObject(response.examples) ? response.examples : {})) example(isObject(each) && 'value' in each ? each.value : each, status, retry, description)
+    for (const [, media] of objects(response.content)) {
+      visitSchema(media.schema, status, retry, '', true, 0, new Set())
+      if (media.example !== undefined) example(media.example, status, retry, description)
+      for (const [, each] of objects(media.examples)) {
+        const one = resolve(each)
+        example(one.value ?? one, status, retry, `${text(one.summary)} ${description}`)
+      }
+    }
+  }
+
+  for (const [, path] of [...objects(root.paths), ...objects(root.webhooks)]) {
+    for (const [, operation] of objects(resolve(path))) {
+      for (const [key, response] of objects(operation.responses)) visitResponse(key, response)
+    }
+  }
+  // Errors that no operation names; without a status, unless their name says it.
+  const components = isObject(root.components) ? root.components : {}
+  const known = () => new Set(statements.flatMap((one) => (one.about === 'code' ? [one.code] : [])))
+  const before = known()
+  const count = statements.length
+  for (const [name, schema] of objects(components.schemas ?? root.definitions)) {
+    const isCodes = /(?:error|err|failure|problem)_?-?codes?$|error_?-?(?:type|reason)s?$/i.test(name)
+    if (isCodes) visitSchema(schema, [], null, 'code', true, 0, new Set())
+    else if (ERROR_NAME.test(name)) visitSchema(schema, [], null, '', true, 0, new Set())
+  }
+  const unnamed = statements.splice(count)
+  for (const one of unnamed) if (one.about === 'code' && !before.has(one.code)) statements.push(one)
+  return { statements: distinctStatus(statements), notes }
+}
+
+/** An enum shared by all responses is of no status in particular: such a code keeps the statuses of its own examples. */
+function distinctStatus(statements: Statement[]): Statement[] {
+  const enums = new Map<string, Set<number>>()
+  for (const one of statements) {
+    if (one.about !== 'code' || one.meaning !== '') continue
+    const statuses = enums.get(one.code) ?? new Set()
+    for (const status of one.http) statuses.add(status)
+    enums.set(one.code, statuses)
+  }
+  const shared = new Map<string, number>()
+  for (const statuses of enums.values()) {
+    const key = [...statuses].sort().join()
+    shared.set(key, (shared.get(key) ?? 0) + 1)
+  }
+  return statements.map((one) => {
+    if (one.about !== 'code' || one.meaning !== '') return one
+    const statuses = enums.get(one.code) as Set<number>
+    const everywhere = statuses.size > 1 && (shared.get([...statuses].sort().join()) ?? 0) > 1
+    return everywhere ? { ...one, http: [] } : one
+  })
+}
+
+const retryOfWords = (words: string): StatedRetry | null => {
+  const found = retryOfText(words)
+  return found?.explicit ? { said: found.said, basis: 'text' } : null
+}
+
+/** Extensions first, then the words, then a Retry-After that the response declares. */
+function retryOf(node: Json, description: string): StatedRetry | null {
+  for (const key of ['x-retryable', 'x-retry', 'x-retriable', 'x-is-retryable', 'retryable']) {
+    const value = node[key]
+    if (value === undefined) continue
+    const yes = value === true || /^(?:true|yes)$/i.test(String(value))
+    const waits = yes && declaresRetryAfter(node)
+    return { said: yes ? (waits ? 'after_wait' : 'yes') : 'never', basis: 'column' }
+  }
+  return retryOfWords(description) ?? (declaresRetryAfter(node) ? { said: 'after_wait', basis: 'status' } : null)
+}
+
+const declaresRetryAfter = (node: Json): boolean => isObject(node.headers) && Object.keys(node.headers).some((name) => /^retry-after$/i.test(name))
+
+function local(root: Json, reference: string): unknown {
+  if (!reference.startsWith('#/')) return null
+  let node: unknown = root
+  for (const step of reference.slice(2).split('/')) {
+    if (!isObject(node)) return null
+    const key = decode(step).replaceAll('~1', '/').replaceAll('~0', '~')
+    node = Object.hasOwn(node, key) ? node[key] : null
+  }
+  return node
+}
+
+function decode(step: string): string {
+  try {
+    return decodeURIComponent(step)
+  } catch {
+    return step
+  }
+}

@@ -1,0 +1,54 @@
+// Bytes of unknown origin as text, or why they are none.
+
+/** The largest API descriptions are about 12 MB of JSON; pages of errors have a hundredth of that. */
+export const MOST_BYTES = 16 * 1024 * 1024
+/** What is read line by line or tag by tag: a page of 1 MB is the longest anybody wrote, and takes a second. */
+export const MOST_PAGE_BYTES = 4 * 1024 * 1024
+/** A line of a page; longer ones are data. What follows is left out, and a note says so. */
+const LONGEST_LINE = 20_000
+
+export type PageText = { text: string } | { problem: string }
+
+export function pageText(bytes: Uint8Array): PageText {
+  if (bytes.length > MOST_BYTES) return { problem: `${bytes.length} bytes are more than the ${MOST_BYTES} that are read; pass only the page about errors` }
+  const encoding = encodingOf(bytes)
+  if (encoding === null) return { problem: 'this is binary data, not text; pass Markdown, HTML, plain text, OpenAPI or Smithy JSON' }
+  let text: string
+  try {
+    text = new TextDecoder(encoding, { fatal: encoding === 'utf-8' }).decode(bytes)
+  } catch {
+    // Old pages; every byte means something there.
+    text = new TextDecoder('windows-1252').decode(bytes)
+  }
+  const controls = text.slice(0, 100_000).match(/[\u0000-\u0008\u000e-\u001a]/g)?.length ?? 0
+  if (controls > text.length / 200 + 2) return { problem: 'this is binary data, not text; pass Markdown, HTML, plain text, OpenAPI or Smithy JSON' }
+  // Marks that turn the direction of text, and soft hyphens, would stand inside codes.
+  return { text: text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n').replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\u0000]/g, '') }
+}
+
+function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  const head = bytes.subarray(0, 4096)
+  const zeros = [0, 0]
+  for (let at = 0; at < head.length; at++) if (head[at] === 0) zeros[at % 2]++
+  if (zeros[0] + zeros[1] === 0) return 'utf-8'
+  if (zeros[1] > head.length / 3 && zeros[0] === 0) return 'utf-16le'
+  if (zeros[0] > head.length / 3 && zeros[1] === 0) return 'utf-16be'
+  return null
+}
+
+export interface Lines {
+  lines: string[]
+  cut: number[]
+}
+
+export function linesOf(text: string): Lines {
+  const cut: number[] = []
+  const lines = text.split('\n').map((line, at) => {
+    if (line.length <= LONGEST_LINE) return line
+    cut.push(at + 1)
+    return line.slice(0, LONGEST_LINE)
+  })
+  return { lines, cut }
+}

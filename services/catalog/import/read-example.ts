@@ -1,0 +1,122 @@
+import { habitOf, notACode } from './code-shape.ts'
+import type { CodeStatement } from './statement.ts'
+import { statusesIn } from './status-text.ts'
+
+// Codes in examples of error bodies: JSON, or what is left of it after a page was copied.
+
+export interface Example {
+  statements: CodeStatement[]
+  /** Keys that occur: a name that is a field somewhere is not a code elsewhere. */
+  fields: string[]
+}
+
+const CODE_KEYS = ['code', 'error_code', 'errorCode', 'err_code', 'errcode', 'errCode', 'ErrorCode', 'Code', 'error_type', '__type', 'reason', 'errorType', 'error', 'status', 'type', 'name']
+const STRONG_KEYS = new Set(['error_code', 'errorCode', 'err_code', 'errcode', 'errCode', 'ErrorCode'])
+const WORDS_KEYS = /^(?:message|msg|error_?message|error_?description|detail|description|title|errorMessage|Message|error_msg)$/i
+const STATUS_KEYS = /^(?:status|status_?code|http_?status|http_?code|http_?status_?code|code)$/i
+const ERROR_PLACE = /^(?:errors?|fault|exception|problem|failures?)$/i
+const DEEPEST = 12
+const LONGEST = 20_000
+
+export function readExample(text: string, line: number, context: string, http: readonly number[]): Example {
+  const fields = new Set<string>()
+  const statements: CodeStatement[] = []
+  if (text.length > LONGEST) return { statements, fields: [] }
+  for (const [, key] of text.matchAll(/["']?([A-Za-z_][\w-]{0,60})["']?\s{0,3}:(?!:)/g)) fields.add(key)
+  const [head] = text.split('{', 1)
+  const named = statusesIn(head).exact.filter((status) => status >= 400)
+  const value = parse(text)
+  if (value === undefined) return { statements, fields: [...fields] }
+
+  const visit = (node: unknown, place: string, depth: number): void => {
+    if (depth > DEEPEST || typeof node !== 'object' || node === null) return
+    if (Array.isArray(node)) {
+      for (const each of node.slice(0, 50)) visit(each, place, depth + 1)
+      return
+    }
+    const object = node as Record<string, unknown>
+    if (object.success === true || object.ok === true) return
+    const found = codeOf(object, place)
+    if (found) {
+      const words = Object.entries(object).find(([key, each]) => WORDS_KEYS.test(key) && typeof each === 'string')
+      const own = Object.entries(object).flatMap(([key, each]) => (STATUS_KEYS.test(key) ? statusOf(each) : []))
+      const meaning = words ? String(words[1]) : ''
+      statements.push({
+        about: 'code',
+        line,
+        code: found,
+        http: own.length > 0 ? own : named.length > 0 ? named : [...http],
+        meaning,
+        action: '',
+        retry: typeof object.retryable === 'boolean' ? { said: object.retryable ? 'yes' : 'never', basis: 'column' } : null,
+        from: 'example',
+        context: `${context} ${Object.values(object).filter((each) => typeof each === 'string').join(' ')} ${plainDetails(object)}`,
+      })
+    }
+    for (const [key, each] of Object.entries(object)) {
+      if (ERROR_PLACE.test(key) || key === 'extensions' || depth === 0) visit(each, ERROR_PLACE.test(key) || place !== '' ? key : '', depth + 1)
+    }
+  }
+  visit(value, '', 0)
+  return { statements, fields: [...fields] }
+}
+
+const statusOf = (value: unknown): number[] => {
+  const number = Number(value)
+  return Number.isInteger(number) && number >= 400 && number <= 599 ? [number] : []
+}
+
+const plainDetails = ({ details }: Record<string, unknown>): string =>
+  typeof details === 'object' && details !== null
+    ? Object.values(details).filter((each) => typeof each === 'string').join(' ').replaceAll('_', ' ')
+    : ''
+
+function codeOf(object: Record<string, unknown>, place: string): string | null {
+  const keys = Object.keys(object)
+  const inError = place !== ''
+  const isError = inError || object.success === false || object.ok === false || keys.some((key) => STRONG_KEYS.has(key)) || keys.some((key) => WORDS_KEYS.test(key))
+  if (!isError) return null
+  for (const key of CODE_KEYS) {
+    const value = object[key]
+    if (typeof value === 'number') {
+      const isCode = key !== 'status' && Number.isInteger(value) && (Math.abs(value) >= 1000 || value < 0)
+      if (isCode) return String(value)
+      continue
+    }
+    if (typeof value !== 'string' || value.length > 128) continue
+    const token = key === '__type' ? (value.split('#').pop() as string) : value
+    const habit = habitOf(token)
+    if (habit === null || notACode(token) !== null) continue
+    if (key === 'type' && (token === 'error' || !/error|invalid|_|[a-z][A-Z]/.test(token))) continue
+    if (key === 'status' && !/^[A-Z_]{4,}$/.test(token)) continue
+    if (key === 'name' && !/error|exception|[A-Z_]{4,}/i.test(token)) continue
+    if (habit === 'numeric' && statusOf(token).length > 0) continue
+    return token
+  }
+  return null
+}
+
+/** JSON, with what pages put around and into it. */
+function parse(text: string): unknown {
+  const from = text.search(/[{[]/)
+  const to = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'))
+  if (from === -1 || to <= from) return undefined
+  const body = text.slice(from, to + 1)
+  for (const source of [body, mended(body)]) {
+    try {
+      return JSON.parse(source)
+    } catch {
+      // The next, more forgiving one.
+    }
+  }
+  return undefined
+}
+
+const mended = (body: string): string =>
+  body
+    .split('\n')
+    .map((line) => line.replace(/(^|[\s,{[])(?:\/\/|#).*$/, '$1'))
+    .join('\n')
+    .replace(/(?:\.\.\.|…)\s*,?/g, '')
+    .replace(/,(\s*[}\]])/g, '$1')
+    .replace(/[“”]/g, '"')

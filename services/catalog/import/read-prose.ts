@@ -1,0 +1,208 @@
+import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
+import type { Inline } from './page.ts'
+import { retryOfText } from './retry-words.ts'
+import type { CodeStatement, Statement } from './statement.ts'
+import { isReason, labelledStatuses, statusesIn } from './status-text.ts'
+
+/** What stands at the head of a list item, a term or a heading: codes and statuses, and nothing else so far. */
+export interface Head {
+  codes: string[]
+  statuses: number[]
+  hundreds: number[]
+  /** After the head. */
+  rest: string
+  /** The head ended with a colon or a dash, or was all there is. */
+  closed: boolean
+}
+
+const FILLER = /^(?:http|https|status|codes?|errors?|response|and|or|und|oder|et|ou|y|o|или|и|error:|fehler|erreur|エラー)$/i
+
+/** Codes and statuses at the start of a text. `known`: codes already defined, whatever their shape. */
+export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = new Set()): Head {
+  const marks = new Set(marked.flatMap((mark) => [mark, bareToken(mark)]))
+  const head: Head = { codes: [], statuses: [], hundreds: [], rest: '', closed: false }
+  const words = /\S+/g
+  let from = 0
+  let afterError = false
+  for (let match = words.exec(text); match && from < 200; match = words.exec(text)) {
+    const word = match[0]
+    const token = bareToken(word.replace(/[:：,;]+$/, ''))
+    const ends = /[:：]["'”`*)]*$/.test(word)
+    const status = /^[1-5]\d\d$/.test(token) || /^[1-5](?:xx|XX|\d\d[-–—/][1-5]\d\d)$/.test(token)
+    if (/^[-–—|/·&+,(]+$/.test(word)) {
+      if (/^[-–—]+$/.test(word) && (head.codes.length > 0 || head.statuses.length > 0)) head.closed = true
+    } else if (status && !(afterError && head.codes.length > 0)) {
+      const found = statusesIn(token)
+      head.statuses.push(...found.exact)
+      head.hundreds.push(...found.hundreds)
+    } else if (FILLER.test(token)) {
+      afterError = /error|code|fehler|erreur|エラー/i.test(token)
+    } else if (known.has(token) || isCodeWord(token, marks.has(token), afterError, ends || text.length === word.length)) {
+      head.codes.push(token)
+    } else {
+      const reason = reasonAt(text, match.index)
+      if (reason === 0 || (head.statuses.length === 0 && head.codes.length === 0)) break
+      words.lastIndex = match.index + reason
+      from = words.lastIndex
+      continue
+    }
+    from = match.index + word.length
+    head.closed ||= ends
+  }
+  head.rest = text.slice(from).replace(/^[\s:：\-–—.,)]+/, '')
+  if (head.rest === '') head.closed = true
+  return head
+}
+
+function isCodeWord(token: string, isMarked: boolean, afterError: boolean, ends: boolean): boolean {
+  if (notACode(token) !== null || isReason(token)) return isMarked && ends && /^(?:FORBIDDEN|CONFLICT|GONE|UNAUTHORIZED|LOCKED)$/.test(token)
+  const habit = habitOf(token)
+  if (habit === null) return false
+  if (habit === 'numeric') return /^-?\d{4,7}$/.test(token) && (isMarked || afterError || ends)
+  return isStrong(token) || isMarked || (habit === 'upper' && ends && token.length > 3)
+}
+
+/** The length of HTTP's own words for a status here ("Too Many Requests"), or 0. */
+function reasonAt(text: string, at: number): number {
+  const words = text.slice(at, at + 60).split(/(?<=\s)/)
+  for (let count = Math.min(5, words.length); count > 0; count--) {
+    const phrase = words.slice(0, count).join('')
+    if (isReason(phrase.replace(/[:：.,\-–—()*]+\s*$/, '').trim())) return phrase.trimEnd().length
+  }
+  return 0
+}
+
+const CUE =
+  /\b(?:error )?codes?\b|\berrors?\b|\bfail(?:s|ed|ures?)? with\b|\b(?:returns?|answers?|throws?|raises?|responds?|get|receive)\b.{0,40}\b[45]\d\d\b/i
+const FIELD_BEFORE =
+  /(?:\b(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|sets?|includes?|including|takes?|accepts?|holds?|keeps?|your|keys?|scopes?|events?|methods?|endpoints?|functions?|metrics?|at|send|pass|add|use|using|in|see|carries its)\s+(?:keys in\s+)?(?:the |an? |your )?)["'“`(]*$/i
+const FIELD_AFTER =
+  /^["'”`)]*\s+(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|events?|methods?|endpoints?|functions?|objects?|arrays?|banners?|styles?|holds?|scopes?|endpoint)\b/i
+const ENVIRONMENT = /_(?:URL|TOKEN|KEY|ID|PATH|HOST|PORT|SECRET|DIR|FILE|SIZE|NAME|PASSWORD|CREDENTIALS|ENV)$/
+const VAGUE_LIST = /\b(?:codes?|errors?) (?:like|such as)\b|\be\.g\./i
+/** A status within so many characters of a code in one sentence belongs to it. */
+const NEAR = 60
+
+export interface Prose {
+  text: string
+  marked: readonly string[]
+  line: number
+}
+
+const SENTENCES = /(?<=[.!?。！？])\s+(?=\S)/u
+
+export const sentencesOf = (text: string): string[] => text.slice(0, 20_000).split(SENTENCES)
+
+/** Codes named in running text, where the sentence leaves no doubt that they are codes. */
+export function mentionsIn({ text, marked, line }: Prose, fields: ReadonlySet<string>): CodeStatement[] {
+  const marks = new Set(marked)
+  return sentencesOf(text).flatMap((sentence) => {
+    if (!CUE.test(sentence) && statusesIn(sentence).exact.every((status) => status < 400)) return []
+    const tokens = tokensOf(sentence).filter(({ token, at }) => {
+      if (fields.has(token) || notACode(token) !== null || habitOf(token) === 'numeric') return false
+      const listed = isListed(sentence, at)
+      if (!listed && (ENVIRONMENT.test(token) || isReason(token))) return false
+      if (!marks.has(token) && !isStrong(token) && !(listed && habitOf(token) === 'upper' && token.length > 3)) return false
+      if (habitOf(token) === 'word' || habitOf(token) === 'dotted') return false
+      return !FIELD_AFTER.test(sentence.slice(at + token.length, at + token.length + 40))
+    })
+    return tokens.flatMap(({ token, at }): CodeStatement[] => {
+      const before = sentence.slice(Math.max(0, at - 60), at)
+      const http = statusNear(sentence, at, token.length)
+      const called = /(?<![.\w`])(?:codes?|fail(?:s|ed)? with|errors? (?:like|such as|named|called)?)\b[^.]{0,80}$/i.test(
+        sentence.slice(Math.max(0, at - 140), at),
+      )
+      if (FIELD_BEFORE.test(before) && !/\bcodes?\s["'“`(]*$/i.test(before)) return []
+      if (http === null && !called) return []
+      const lone = tokens.length === 1
+      const words = lone ? retryOfText(sentence) : null
+      return [
+        {
+          about: 'code',
+          line,
+          code: token,
+          http: http === null ? [] : [http],
+          meaning: '',
+          action: '',
+          retry: words?.explicit ? { said: words.said, basis: 'text' } : null,
+          from: 'mention',
+          // "Codes like these" are of all sorts: what the sentence says holds for none in particular.
+          context: VAGUE_LIST.test(sentence) ? '' : tokens.reduce((rest, each) => rest.replace(each.token, ' '), sentence),
+        },
+      ]
+    })
+  })
+}
+
+const tokensOf = (sentence: string) =>
+  [...sentence.matchAll(/[\p{L}\d][\p{L}\d_./:-]{1,127}/gu)].map((match) => ({
+    token: bareToken(match[0]).replace(/[./:-]+$/, ''),
+    at: match.index,
+  }))
+
+/** "codes like FORBIDDEN, INVALID_URL": what stands in such a list is a code, whatever it looks like. */
+const isListed = (sentence: string, at: number) =>
+  /(?<![.\w`])codes?\b(?: (?:like|such as|are|include))?[:\s"'`A-Z_,]*$/.test(sentence.slice(Math.max(0, at - 200), at))
+
+function statusNear(sentence: string, at: number, length: number): number | null {
+  let near: number | null = null
+  let distance = NEAR + 1
+  for (const match of sentence.matchAll(/(?<![\w.,])([45]\d\d)(?![\w%])/g)) {
+    const away = match.index < at ? at - match.index - 3 : match.index - at - length
+    // What stands before a code is its own; what follows may open the next clause.
+    const weight = match.index < at ? away : away * 2
+    if (weight < distance) {
+      distance = weight
+      near = Number(match[1])
+    }
+  }
+  return near
+}
+
+const CLAUSES = /;\s+|,?\s+but\s+|,\s+(?=(?:and )?(?:do not|don['’]t|never)\b)/i
+
+/** What running text says about retrying codes or statuses it names. */
+export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Statement[] {
+  const statements: Statement[] = []
+  let subject: { codes: string[]; statuses: number[] } | null = null
+  for (const sentence of sentencesOf(text)) {
+    const clauses = sentence.split(CLAUSES)
+    const said = new Set(clauses.map((clause) => retryOfText(clause)?.said).filter((word) => word !== undefined))
+    for (const clause of said.size > 1 ? clauses : [sentence]) {
+      const codes = [...new Set(tokensOf(clause).map(({ token }) => token))].filter((token) => known.has(token))
+      const { exact, hundreds } = statusesIn(clause)
+      const statuses = [...exact.filter((status) => status >= 400), ...hundreds]
+      // "Some 5xx errors" leaves open which.
+      const vague = /\b(?:some|certain|most|many)\s+(?:of the )?(?:[45]|http)/i.test(clause)
+      const named = codes.length > 0 || statuses.length > 0
+      const words = retryOfText(clause)
+      const about: { codes: string[]; statuses: number[] } | null = named ? { codes, statuses } : subject
+      if (words?.explicit && about !== null && !vague) {
+        const action = named ? clause.trim() : sentence.trim()
+        if (about.codes.length > 0) {
+          statements.push({ about: 'retry', line, codes: about.codes, retry: { said: words.said, basis: 'named' }, action })
+        } else if (about.statuses.length > 0) {
+          statements.push({
+            about: 'status',
+            line,
+            statuses: about.statuses,
+            qualifier: '',
+            meaning: '',
+            action,
+            retry: { said: words.said, basis: 'status' },
+          })
+        }
+      }
+      subject = named && !vague ? { codes, statuses } : null
+    }
+  }
+  return statements
+}
+
+/** Statuses of a description: labelled, else the only one it names. */
+export function statusesOfBody(text: string): number[] {
+  const labelled = labelledStatuses(text).exact
+  if (labelled.length > 0) return labelled
+  const failing = statusesIn(text).exact.filter((status) => status >= 400)
+  return failing.length === 1 && /http|status|return|respon|answer|code/i.test(text) ? failing : []
+}

@@ -1,0 +1,132 @@
+import type { Said } from './statement.ts'
+
+// What a text says about sending the request again. Two questions: a cell under "Retryable?" answers yes or no; a
+// sentence must speak of retrying itself, or of what only a person can do.
+
+export interface Words {
+  said: Said
+  /** In so many words ("retry", "do not retry"), not by an action that implies it ("contact support"). */
+  explicit: boolean
+}
+
+const NO =
+  /^(?:no\b|nope|never|not\b|non\b|none\b|false|n$|nein|nie\b|nicht|нет|не\b|否|不可|不能|不支持|いいえ|なし|不要|×|✗|✘|❌|✖|x$|아니|불가|não|nao|nee\b|do(?:n['’]?t| not)|must not|client error|permanent|fatal)/i
+const YES =
+  /^(?:yes|y$|true|ja\b|oui|s[ií]m?(?![\p{L}])|да|是|可(?!不)|可以|可能|はい|○|◯|〇|✓|✔|✅|☑|예|가능|tak\b|evet|auto|retr(?:y|iable|yable)|always|safe|transient|temporary|recommended|with\b|after\b|wait|later\b|once\b|back)/iu
+const MAYBE = /^(?:conditional|maybe|sometimes|depends|limited|partial|possibl|only if|if\b|idempotent|bedingt|parfois|a veces|às vezes|иногда|視|看情况|場合)/i
+const SILENT = /^(?:[-–—?.]*|n\/?a|tbd|unknown|unspecified)$/i
+
+/** A cell of a column about retrying. */
+export function retryOfCell(cell: string, more = ''): Said | null {
+  const text = cell.trim().replace(/^[,;:\s]+/, '')
+  if (SILENT.test(text)) return null
+  if (NO.test(text)) return NEW_KEY.test(text) ? 'new_idempotency_key' : 'never'
+  if (MAYBE.test(text)) return 'conditional'
+  const manner = mannerOf(text)
+  if (YES.test(text)) {
+    if (manner === 'backoff' && ONCE.test(more) && AGAIN.test(more)) return 'once'
+    return manner ?? mannerOf(more) ?? 'yes'
+  }
+  const words = retryOfText(text)
+  return words?.said ?? null
+}
+
+const AGAIN =
+  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?send\b|\bsen[dt] (?:it |the request )?again\b|\bre-?submit\b|\brepeat the (?:request|call)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b|wiederhol|erneut (?:versuch|senden)|r[eé]essay|nouvelle tentative|reintent|int[eé]ntel?o (?:de nuevo|nuevamente|m[aá]s)|intente de nuevo|tente (?:novamente|de novo|mais tarde)|riprova|ritenta|повтор|попробуйте (?:снова|позже|ещё|еще)|再試行|リトライ|再度|重试|重試|重新(?:调用|请求|提交)|稍后|다시 시도|재시도|probeer (?:het )?opnieuw|spróbuj ponownie|ponów/i
+const NOT_AGAIN =
+  /\b(?:do not|don['’]?t|never|should ?n[o']t|must ?n[o']t|cannot|can['’]?t|not (?:be )?|without|no|stop|avoid|not safe to|rather than|instead of)\s+(?:be |being |to |attempt(?:ing)? to |automatic(?:ally)? |simply |just |blindly |safely )*(?:re-?(?:tr(?:y|ying|ied|ies|yable|iable)|send|sending|sent|submit|attempt)|retriable|try(?:ing)? again)|\bnon-?re?tr(?:y|i)able|\bretr(?:y|ying|ies) (?:\w+ ){0,6}?(?:will not|won['’]?t|does not|doesn['’]?t|do not|cannot|can['’]?t|never|is (?:pointless|useless|futile|not))|won['’]?t change on retry|no point in retrying|nicht (?:erneut|wiederhol)|nicht .{0,30}wiederhol|ne (?:pas r[eé]essay|r[eé]essayez pas)|no (?:reintent|vuelva a intentar)|n[aã]o (?:tente|repita|reenvie)|non (?:riprova|ritenta)|не (?:повтор|пытайтесь)|再試行しない|再試行(?:は)?でき(?:ません|ない)|リトライしない|(?:请勿|不要|不可|无需|勿)重[试試]|재시도하지/i
+/** "Use a lower amount and try again": another request, which a person makes. */
+const CHANGED =
+  /\b(?:fix|correct|change|update|lower|higher|different|another|valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!same|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait))\b/i
+const BEFORE_AGAIN = /\b(?:before|prior to) (?:re-?try|trying again|re-?send|attempting)/i
+const WAIT =
+  /retry-after|x-ratelimit-reset|ratelimit-reset|\breset(?:s|ted|ting)?\b(?! (?:your|the|allowance|password))|honou?r|\bsleep\b|\bwait (?:for |until )?(?:the )?(?:time|window|limit|period|number|\d+|as long)|window|bucket (?:has )?refill|\bafter \d+ ?s\b|\bafter the (?:time|number|seconds|period|wait|delay)|warte|beacht|attende[zr]|espere|aguarde|attendi|подожд|после паузы|待って|待つ|等待/i
+const REAUTH =
+  /\b(?:refresh|renew)(?:ed|ing)?\b.{0,30}\b(?:token|session|credential|jwt)|\bre-?auth|\b(?:log|sign) ?in again|\b(?:new|fresh) (?:\w+ )?(?:token|jwt|session)\b|refreshing (?:the|your) token|erneuter anmeld|neu anmeld|r[eé]authent|reautenti|новый токен|повторной авторизац|переавториз|再認証|再ログイン|重新(?:登录|認證|认证|授权)|刷新(?:令牌|token)/i
+const NEW_KEY =
+  /\b(?:new|another|different|unique|fresh|change)\b.{0,25}\bkey\b|neue[rn]? (?:idempotenz)?schl|nouvelle cl[eé]|nueva clave/i
+const IDEMPOTENCY = /idempot/i
+const ONCE = /\b(?:once|one more time|one time|a single time|single retry)\b|\beinmal\b|\bune fois\b|\buna vez\b|один раз|一次|一度/i
+const LATER =
+  /\blater\b|\bshortly\b|\bin a (?:few|moment|while|couple)|\bpoll\b|\bstatus page\b.{0,20}restor|\bfor restoration|sp[aä]ter|plus tard|m[aá]s tarde|mais tarde|pi[uù] tardi|позже|稍后|稍候|後で|しばらく|나중에|잠시/i
+const BACKOFF =
+  /back ?-?(?:ing )?off|exponential|jitter|delay|increasing|growing|higher level|wachsend|croissant|creciente|crescente|задержк|退避|指数|バックオフ/i
+const SLOW_DOWN = /\b(?:slow down|reduce (?:your|the) (?:request )?(?:rate|frequency)|throttle your|降低频率)/i
+
+const A_PERSON =
+  /(?:^|[.;,!—–:-]\s*|\b(?:and|or|please|then|must|should|to)\s+)(?:contact|call|reach out to|write to|ask)\s+(?:us|your|our|the (?:site|account|shop|owner|admin|support|vendor|provider|operator)|customer|technical|support|sales|an? admin|\w+ support)|\bspeak to\b|kontaktieren sie|an den support|contactez|contacter le support|contacte (?:con|a)|fale com|contatta|обратитесь|свяжитесь|联系(?:客服|我们|支持)|お問い合わせ|문의|\b(?:generate|create|obtain|get|issue|use|request) (?:a |an |your )?(?:(?:new|current|another) )?(?:api |secret |access )?keys?\b|\bobtain (?:your|a|an) (?:\w+ ){0,2}keys?\b|\btop[- ]?up\b|\brecharge\b|\bupgrade (?:your |the |to |plan|for)|\bbuy (?:more|credits|additional)|\badd (?:more )?(?:credits|funds)|\bincrease your (?:limit|quota|plan)|\breset allowance|aufladen|rechargez|recargue|recarregue|充值|пополните/i
+/** "If it persists, contact support" says nothing on the first failure. */
+const PERSISTS =
+  /[^.;!?]{0,30}\b(?:if (?:it|this|the (?:problem|issue|error)|the \w+|problems?|issues?|errors?)? ?(?:persists?|continues?|goes on|still|keeps|recurs?|happens again)|if persistent|when contacting|include (?:the|your))\b[^.;!?]{0,120}/gi
+
+/** How to send again, where the words say; null when they say only that. */
+function mannerOf(text: string): Said | null {
+  if (REAUTH.test(text)) return 'after_reauth'
+  if (ONCE.test(text) && AGAIN.test(text)) return 'once'
+  if (/retry-after/i.test(text)) return 'after_wait'
+  if (LATER.test(text)) return 'later'
+  if (WAIT.test(text)) return 'after_wait'
+  if (BACKOFF.test(text)) return 'backoff'
+  return null
+}
+
+const SENTENCE = /(?<=[.!?。！？；])\s+|(?<=[。！？；])/u
+
+/** What a description, an action or advice says; null where it is silent. */
+export function retryOfText(text: string): Words | null {
+  if (text === '' || text.length > 4000) return null
+  const sentences = text.split(SENTENCE)
+  let again: Words | null = null
+  for (let index = 0; index < sentences.length; index++) {
+    // The advice may lean on the sentence before: "Retry-After is also present. Use it before retrying."
+    const words = retryOfSentence(sentences[index], index > 0 ? sentences[index - 1] : '')
+    if (words?.said === 'never') return words
+    again ??= words
+  }
+  if (again) return again
+  const lasting = text.replace(PERSISTS, ' ')
+  if (/\bunique key\b|\bnew (?:idempotency[- ]?)?key\b/i.test(text) && IDEMPOTENCY.test(text)) {
+    return { said: 'new_idempotency_key', explicit: false }
+  }
+  if (/\b(?:refresh|renew)\b.{0,20}\btoken\b|\brequest a new token\b|\bre-?authenticate\b/i.test(text)) {
+    return { said: 'after_reauth', explicit: false }
+  }
+  if (A_PERSON.test(lasting)) return { said: 'never', explicit: false }
+  return null
+}
+
+function retryOfSentence(sentence: string, before: string): Words | null {
+  if (NOT_AGAIN.test(sentence)) {
+    const said = /\bkey\b/i.test(sentence) && NEW_KEY.test(sentence) ? 'new_idempotency_key' : 'never'
+    return { said, explicit: true }
+  }
+  if (/\buse (?:a )?new (?:idempotency[- ])?key\b/i.test(sentence) && !/\bapi key/i.test(sentence)) {
+    return { said: 'new_idempotency_key', explicit: true }
+  }
+  if (BEFORE_AGAIN.test(sentence)) {
+    if (WAIT.test(sentence) || /retry-after/i.test(before)) return { said: 'after_wait', explicit: true }
+    return A_PERSON.test(sentence) ? { said: 'never', explicit: true } : null
+  }
+  if (AGAIN.test(sentence)) {
+    if (/\bif (?:persistent|it persists|the problem persists)\b/i.test(sentence) && !/\bretry\b/i.test(sentence)) return null
+    const manner = mannerOf(sentence) ?? (/retry-after/i.test(before) ? 'after_wait' : null)
+    if (manner === null && CHANGED.test(sentence)) return null
+    if (manner !== null && manner !== 'after_reauth' && /^(?:fix|correct|change|use a (?:different|lower|valid))\b/i.test(sentence)) {
+      return null
+    }
+    return { said: manner ?? 'yes', explicit: true }
+  }
+  if (/retry-after/i.test(sentence) && !/\bincluded?\b|\bheader is\b|\bpresent\b/i.test(sentence)) {
+    return { said: 'after_wait', explicit: true }
+  }
+  if (/\bpoll\b|\bwait until\b.{0,40}\breset/i.test(sentence)) {
+    return { said: /\bpoll\b/i.test(sentence) ? 'later' : 'after_wait', explicit: true }
+  }
+  if (SLOW_DOWN.test(sentence)) return { said: 'yes', explicit: true }
+  if (/\bautomatically (?:retried|fails? over)\b/i.test(sentence)) return { said: 'backoff', explicit: true }
+  if (/\bthe call is retried\b/i.test(sentence)) return { said: 'backoff', explicit: true }
+  if (/espere|aguarde|attendez|подождите|待ってください|请等待/i.test(sentence) && WAIT.test(sentence)) {
+    return { said: 'after_wait', explicit: true }
+  }
+  return null
+}

@@ -1,0 +1,103 @@
+// HTTP statuses in the words of a page: "401", "502, 504", "500–599", "5xx", "Forbidden (403)", "Not Found".
+
+export interface Statuses {
+  exact: number[]
+  /** 5 for 5xx. */
+  hundreds: number[]
+}
+
+const REASONS = new Map<string, number>(
+  Object.entries({
+    'bad request': 400,
+    unauthorized: 401,
+    'payment required': 402,
+    forbidden: 403,
+    'not found': 404,
+    'method not allowed': 405,
+    'not acceptable': 406,
+    'request timeout': 408,
+    conflict: 409,
+    gone: 410,
+    'precondition failed': 412,
+    'payload too large': 413,
+    'content too large': 413,
+    'request entity too large': 413,
+    'unsupported media type': 415,
+    'unprocessable entity': 422,
+    'unprocessable content': 422,
+    locked: 423,
+    'too many requests': 429,
+    'internal server error': 500,
+    'not implemented': 501,
+    'bad gateway': 502,
+    'service unavailable': 503,
+    'gateway timeout': 504,
+  }),
+)
+
+const RANGE = /(?<![\w.-])([1-5]\d\d)\s?(?:-|–|—|\.\.\.?|…|to|bis|à|a)\s?([1-5]\d\d)(?![\w-])/g
+const HUNDRED = /(?<![\w.])([1-5])(?:xx|XX|\*\*|00s|yz)(?!\w)/g
+const EXACT = /(?<![\w.,$€£#%/-]|\d )([1-5]\d\d)(?![\w%]|[.,]\d|-\w| ?(?:ms|kb|mb|gb|seconds|characters|requests|points|items|bytes|days)\b)/gi
+/** A range names the statuses that exist, not a hundred numbers. */
+const REGISTERED = [
+  400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423, 424, 425, 426,
+  428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511,
+]
+/** A wider range is a hundred, as 500–599. */
+const WIDE = 20
+
+export const isRegistered = (status: number): boolean => REGISTERED.includes(status)
+
+/** The statuses a text names by number. Numbers that measure something are none. */
+export function statusesIn(text: string): Statuses {
+  const exact = new Set<number>()
+  const hundreds = new Set<number>()
+  const rest = text
+    .replace(RANGE, (all, from: string, to: string) => {
+      const [low, high] = [Number(from), Number(to)]
+      if (high <= low) return all
+      if (high - low > WIDE) hundreds.add(Math.floor(low / 100))
+      else for (const status of REGISTERED) if (status >= low && status <= high) exact.add(status)
+      return ' '
+    })
+    .replace(HUNDRED, (_, digit: string) => {
+      hundreds.add(Number(digit))
+      return ' '
+    })
+  for (const [, status] of rest.matchAll(EXACT)) exact.add(Number(status))
+  return { exact: [...exact], hundreds: [...hundreds] }
+}
+
+/** A cell or a label's value: by number, else by HTTP's own words. */
+export function statusesOfCell(text: string): Statuses {
+  const found = statusesIn(text)
+  if (found.exact.length > 0 || found.hundreds.length > 0) return found
+  const named = REASONS.get(text.toLowerCase().replace(/[^a-z]+/g, ' ').trim())
+  return { exact: named === undefined ? [] : [named], hundreds: [] }
+}
+
+export const isReason = (text: string): boolean => REASONS.has(text.toLowerCase().trim())
+
+const NOT_IN_A_STATUS_CELL = /[a-z]{3,}/gi
+
+/** Does a cell hold statuses and little else? */
+export function isStatusCell(text: string): boolean {
+  const { exact, hundreds } = statusesOfCell(text)
+  if (exact.length === 0 && hundreds.length === 0) return false
+  return (text.match(NOT_IN_A_STATUS_CELL) ?? []).length <= 6 && text.length <= 80
+}
+
+const LABELLED =
+  /(?:http(?:[\s/-]*(?:1\.1|2))?[\s-]*(?:response[\s-]*)?(?:status|error|response)?[\s-]*(?:code|mapping)?|(?:response[\s-]*)?status(?:[\s-]*code)?|statut|estado|статус|ステータス(?:コード)?|状态码)\s*[:=：]?\s*[`*"(]*\s*([1-5](?:\d\d|xx)\b[^.;\n]{0,60})/gi
+
+/** Statuses that a running text labels as such: "HTTP status: 400", "(HTTP 402)", "returns a 401". */
+export function labelledStatuses(text: string): Statuses {
+  const exact = new Set<number>()
+  const hundreds = new Set<number>()
+  for (const [, value] of text.matchAll(LABELLED)) {
+    const found = statusesIn(value)
+    for (const status of found.exact) exact.add(status)
+    for (const hundred of found.hundreds) hundreds.add(hundred)
+  }
+  return { exact: [...exact], hundreds: [...hundreds] }
+}

@@ -1,0 +1,268 @@
+import { bareToken, habitOf, isStrong } from './code-shape.ts'
+import { roleOf } from './header-words.ts'
+import { inlineOf } from './inline-text.ts'
+import type { Row, Table } from './page.ts'
+import { isStatusCell } from './status-text.ts'
+
+// Tables as they stand in text: with pipes, whole or with cells fallen onto the next line; drawn; with tabs; aligned by
+// spaces; with one cell a line; or with the cells run together, as copying a rendered page leaves them.
+
+export interface FoundTable {
+  table: Table
+  /** The first line after it. */
+  next: number
+}
+
+type Find = (lines: readonly string[], at: number) => FoundTable | null
+
+const RULE_CELL = /^\s*:?[-=–—_]{1,200}:?\s*$/
+const MOST_COLUMNS = 24
+
+const make = (line: number, header: readonly string[], rows: readonly (readonly [number, readonly string[]])[]): Table => ({
+  kind: 'table',
+  line: line + 1,
+  header: header.map(inlineOf),
+  rows: rows.map(([at, cells]): Row => ({ line: at + 1, cells: cells.map(inlineOf) })),
+})
+
+const isBlank = (line: string | undefined) => line === undefined || line.trim() === ''
+
+function pipeCells(line: string): string[] {
+  const cells = line
+    .trim()
+    .replaceAll('\\|', '\u0000')
+    .replace(/^[|│┃]/, '')
+    .replace(/[|│┃]$/, '')
+    .split(/[|│┃]/)
+  return cells.slice(0, MOST_COLUMNS).map((cell) => cell.replaceAll('\u0000', '|').trim())
+}
+
+const hasPipe = (line: string | undefined): line is string => line !== undefined && /[|│┃]/.test(line)
+const isHeader = (cells: readonly string[]) =>
+  cells.filter((cell) => roleOf(cell) !== null).length >= 2 && !cells.some((cell) => isStatusCell(cell))
+
+export const pipeTable: Find = (lines, at) => {
+  if (!hasPipe(lines[at])) return null
+  const first = pipeCells(lines[at])
+  if (first.length < 2) return null
+  let next = at + 1
+  const ruled = hasPipe(lines[next]) && pipeCells(lines[next]).every((cell) => RULE_CELL.test(cell))
+  const header = ruled || isHeader(first) ? first : []
+  const wide = first.length
+  if (header.length === 0) next = at
+  else if (ruled) next++
+
+  const rows: [number, string[]][] = []
+  while (next < lines.length) {
+    // Copies often put a blank line between rows.
+    const from = isBlank(lines[next]) && rows.length > 0 && hasPipe(lines[next + 1]) ? next + 1 : next
+    if (!hasPipe(lines[from])) break
+    const cells = pipeCells(lines[from])
+    if (from !== next && (cells.length < 2 || isHeader(cells))) break
+    next = from + 1
+    if (cells.every((cell) => RULE_CELL.test(cell))) continue
+    // The rest of a row on lines of its own.
+    while (header.length > 0 && cells.length < wide && /[|│┃]\s*$/.test(lines[next] ?? '')) {
+      const more = pipeCells(lines[next])
+      if (cells.length + more.length > wide) break
+      cells.push(...more)
+      next++
+    }
+    rows.push([from, cells])
+  }
+  if (header.length === 0 && rows.length < 2) return null
+  return { table: make(at, header, rows), next }
+}
+
+/** +----+ as reStructuredText and database shells draw them; a row may have several lines. */
+export const drawnTable: Find = (lines, at) => {
+  if (!/^\s*\+[-=+]{3,}\+\s*$/.test(lines[at])) return null
+  const groups: [number, string[], boolean][] = []
+  let next = at + 1
+  let open: [number, string[]] | null = null
+  for (; next < lines.length; next++) {
+    const line = lines[next]
+    if (/^\s*\+[-=+ |]{2,}\+?\s*$/.test(line)) {
+      if (open) groups.push([...open, line.includes('=')])
+      open = null
+    } else if (hasPipe(line)) {
+      const cells = pipeCells(line)
+      if (open) open[1] = open[1].map((cell, index) => `${cell} ${cells[index] ?? ''}`.trim())
+      else open = [next, cells]
+    } else break
+  }
+  if (open) groups.push([...open, false])
+  if (groups.length < 2) return null
+  const [[, first, ruled]] = groups
+  const header = ruled || isHeader(first) ? first : []
+  const rows = (header.length > 0 ? groups.slice(1) : groups).map(([line, cells]): [number, string[]] => [line, cells])
+  return { table: make(at, header, rows), next }
+}
+
+export const tabTable: Find = (lines, at) => {
+  const cellsOf = (line: string | undefined) => (line ?? '').split('\t', MOST_COLUMNS).map((cell) => cell.trim())
+  if (!lines[at].trim().includes('\t')) return null
+  const first = cellsOf(lines[at])
+  const rows: [number, string[]][] = []
+  let next = at
+  while (next < lines.length) {
+    const from = isBlank(lines[next]) && rows.length > 0 ? next + 1 : next
+    const cells = cellsOf(lines[from])
+    if (isBlank(lines[from]) || cells.length < 2 || cells.length > first.length) break
+    if (cells.length < first.length - 1) break
+    rows.push([from, cells])
+    next = from + 1
+  }
+  if (rows.length < 2) return null
+  const header = isHeader(first) ? first : []
+  return { table: make(at, header, header.length > 0 ? rows.slice(1) : rows), next }
+}
+
+/** Columns held by spaces alone: where they start, a header or a line of rules says. */
+export const alignedTable: Find = (lines, at) => {
+  const line = lines[at]
+  const startsOf = (text: string, start: RegExp) => [...text.matchAll(start)].map((match) => match.index)
+  if (!/\S\s{2,}\S/.test(line) || line.length > 400) return null
+  const next = lines[at + 1] ?? ''
+  const isRule = (text: string) => /^\s*[-=~]{2,}(?:\s+[-=~]{2,}){1,20}\s*$/.test(text)
+  const startsWithRule = isRule(line)
+  const headerLine = startsWithRule ? next : line
+  const rule = startsWithRule ? line : isRule(next) ? next : null
+  const starts = rule === null ? startsOf(headerLine, /(?<=^\s{0,40}|\s{2})\S/g) : startsOf(rule, /(?<!\S)\S/g)
+  const cut = (text: string): string[] => {
+    let from = 0
+    return starts.map((start, index) => {
+      let to = index + 1 < starts.length ? starts[index + 1] : text.length
+      // A cell that runs over its column ends at the next space.
+      while (to < text.length && index + 1 < starts.length && text[to - 1]?.trim()) to++
+      const cell = text.slice(Math.max(from, Math.min(start, text.length)), to).trim()
+      from = to
+      return cell
+    })
+  }
+  const header = cut(headerLine)
+  if (starts.length < 2 || starts.length > MOST_COLUMNS || !isHeader(header)) return null
+
+  const rows: [number, string[]][] = []
+  let row = at + 1 + (startsWithRule ? 1 : 0)
+  for (; row < lines.length && !isBlank(lines[row]); row++) {
+    if (isRule(lines[row])) continue
+    const cells = cut(lines[row].slice(0, 2000))
+    if (cells[0] === '' && rows.length > 0) {
+      const last = rows[rows.length - 1][1]
+      rows[rows.length - 1][1] = last.map((cell, index) => `${cell} ${cells[index]}`.trim())
+    } else if (/\S\s{2,}\S|\S \d{3}\s/.test(lines[row])) rows.push([row, cells])
+    else break
+  }
+  return rows.length === 0 ? null : { table: make(at, header, rows), next: row }
+}
+
+const GLUE = /(?<=[\p{Ll}\d)）])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
+const CELL_GLUE = /(?<=[\p{Ll}\d.)])(?=\p{Lu})/u
+const GLUED_ROW = /^\s{0,8}([\p{L}][\p{L}\d_./:-]{1,80}?)([1-5]\d\d)(?=$|\s*[\p{Lu}\p{Lo}"“(«'])(.*)$/u
+
+function gluedHeader(line: string): string[] | null {
+  const words = line.trim()
+  if (words.length > 120 || !GLUE.test(words)) return null
+  const parts = words.split(GLUE)
+  return parts.length >= 2 && parts.every((part) => roleOf(part) !== null) ? parts : null
+}
+
+const gluedRow = (line: string | undefined) => {
+  const row = line === undefined || line.length > 4000 ? null : GLUED_ROW.exec(line)
+  return row && habitOf(row[1]) !== null ? row : null
+}
+
+/** `CODE401Invalid keyCheck key`, or the code and its status run together and each further cell on its own line. */
+export const gluedTable: Find = (lines, at) => {
+  const header = gluedHeader(lines[at])
+  let next = header ? at + 1 : at
+  while (header && isBlank(lines[next]) && next < lines.length) next++
+  const first = gluedRow(lines[next])
+  if (!first || (!header && !isStrong(first[1]))) return null
+  if (!header && ![1, 2, 3, 4].some((ahead) => isStrong(gluedRow(lines[next + ahead])?.[1] ?? ''))) return null
+  const roles = (header ?? []).map(roleOf)
+  if (header && (roles[0] !== 'code' || roles[1] !== 'status')) return null
+  const more = header ? header.length - 2 : 3
+
+  const rows: [number, string[]][] = []
+  while (next < lines.length) {
+    const row = gluedRow(lines[next])
+    if (!row) break
+    const cells = row[3] === '' ? [] : splitGlued(row[3].trim(), more)
+    const from = next++
+    if (row[3] === '') {
+      while (cells.length < more && !isBlank(lines[next]) && !gluedRow(lines[next])) cells.push(lines[next++].trim())
+    }
+    rows.push([from, [row[1], row[2], ...cells]])
+    while (isBlank(lines[next]) && gluedRow(lines[next + 1])) next++
+  }
+  return { table: make(at, header ?? [], rows), next }
+}
+
+/** The last boundaries are the ones between cells: names like GitHub have some of their own. */
+function splitGlued(text: string, cells: number): string[] {
+  const parts = text.split(CELL_GLUE)
+  if (parts.length <= cells) return parts
+  // A short first cell, as "No", ends at the first boundary.
+  const head = parts[0].length <= 12 && cells > 1 && parts.length > cells ? [parts.shift() as string] : []
+  const tail = parts.splice(parts.length - (cells - head.length - 1), cells)
+  return [...head, parts.join(''), ...tail]
+}
+
+/** One cell a line: a run of header words, then as many lines a row. */
+export const stackedTable: Find = (lines, at) => {
+  const header: string[] = []
+  let next = at
+  const skipBlank = () => {
+    while (next < lines.length && isBlank(lines[next])) next++
+  }
+  while (header.length < 8 && next < lines.length && lines[next].length <= 60 && roleOf(lines[next]) !== null) {
+    if (isStrong(lines[next].trim()) || isStatusCell(lines[next])) break
+    header.push(lines[next++].trim())
+    skipBlank()
+  }
+  // A heading like "Error codes" stands over the header and sounds like a part of it.
+  for (let skip = 0; skip + 2 <= header.length; skip++) {
+    const found = stackedRows(lines, next, header.slice(skip))
+    if (found) return { table: make(at, header.slice(skip), found.rows), next: found.next }
+  }
+  return null
+}
+
+function stackedRows(lines: readonly string[], at: number, header: readonly string[]) {
+  const roles = header.map(roleOf)
+  const code = roles.indexOf('code')
+  const status = roles.indexOf('status')
+  if (code === -1 || status === -1) return null
+  const isRow = (cells: readonly string[]) =>
+    cells.length > Math.max(code, status) && habitOf(bareToken(cells[code])) !== null && isStatusCell(cells[status])
+  const take = (from: number) => {
+    const cells: string[] = []
+    let next = from
+    while (next < lines.length && cells.length < header.length) {
+      if (!isBlank(lines[next])) cells.push(lines[next].trim())
+      next++
+    }
+    return { cells, next }
+  }
+  const rows: [number, string[]][] = []
+  let next = at
+  for (;;) {
+    while (next < lines.length && isBlank(lines[next])) next++
+    let { cells, next: after } = take(next)
+    if (!isRow(cells)) break
+    // A cell was empty when the next row begins within this one.
+    for (let short = Math.max(code, status) + 1; short < cells.length; short++) {
+      const begins = lines.indexOf(cells[short], next)
+      if (begins !== -1 && begins < after && isRow(take(begins).cells) && isStrong(bareToken(cells[short]))) {
+        cells = cells.slice(0, short)
+        after = begins
+        break
+      }
+    }
+    rows.push([next, cells])
+    next = after
+  }
+  return rows.length === 0 ? null : { rows, next }
+}
