@@ -59,7 +59,10 @@ interface Rule {
   statuses?: (status: number) => boolean
 }
 
-const any = (...statuses: number[]) => (status: number) => status === 0 || status === 200 || statuses.includes(status)
+const any =
+  (...statuses: number[]) =>
+  (status: number) =>
+    status === 0 || status === 200 || statuses.includes(status)
 const below500 = (status: number) => status < 500
 
 const CLASSES: readonly Rule[] = [
@@ -68,37 +71,43 @@ const CLASSES: readonly Rule[] = [
   {
     class: 'concurrency',
     name: /concurren(?:t|cy)(?! (?:modif|update|append|edit|write|change|transaction))|too many (?:active|running|open|simultaneous|parallel|jobs|connections|sessions)|(?:session|connection|job|parallel|simultaneous) limit|max(?:imum)? (?:connections|sessions)|in flight/,
-    meaning: /\bconcurrent (?:requests|jobs|calls|connections|sessions|generation)|too many (?:active|running|open|simultaneous|parallel|jobs|queued)|at the same time|simultaneous(?:ly)?/,
+    meaning:
+      /\bconcurrent (?:requests|jobs|calls|connections|sessions|generation)|too many (?:active|running|open|simultaneous|parallel|jobs|queued)|at the same time|simultaneous(?:ly)?/,
     statuses: any(400, 403, 409, 429, 503),
   },
   {
     class: 'rate_limit',
     name: /rate ?limit(?!.*(?:config|rule|not found))|throttl|too many (?:requests|calls|attempts)|slow ?down|request limit|flood|too fast|frequency|bandwidth limit|requests? (?:per|rate)|throughput exceeded|enhance your calm|many requests|limited$/,
-    meaning: /\brate[- ]?limit|\bthrottl|too many (?:requests|calls|attempts|messages)|requests? per (?:second|minute|hour)|too (?:quickly|fast|frequent)|zu viele anfragen|trop de requ|demasiadas (?:pet|solic)|troppe rich|слишком много запросов|リクエストが多|过于频繁/,
+    meaning:
+      /\brate[- ]?limit|\bthrottl|too many (?:requests|calls|attempts|messages)|requests? per (?:second|minute|hour)|too (?:quickly|fast|frequent)|zu viele anfragen|trop de requ|demasiadas (?:pet|solic)|troppe rich|слишком много запросов|リクエストが多|过于频繁/,
     statuses: any(400, 402, 403, 420, 429, 503, 509),
   },
   {
     class: 'upstream',
     name: /upstream|vendor|backend|gateway|bad gateway|third party|partner|dependency|origin|idp communication|processor (?:down|unavailable|timeout)|institution (?:down|not responding)|provider (?:error|down|unavailable|timeout)/,
-    meaning: /\bupstream\b|third[- ]party (?:service|provider)|dependenc(?:y|ies)|did not respond|does not (?:answer|respond)/,
+    meaning:
+      /\bupstream\b|third[- ]party (?:service|provider)|dependenc(?:y|ies)|did not respond|does not (?:answer|respond)/,
     statuses: any(400, 424, 429, 500, 502, 503, 504),
   },
   {
     class: 'quota',
     name: /quota|allowance|(?:daily|monthly|hourly|usage|credit|request|call|storage) ?(?:limit|cap)|credits? (?:exhausted|used)|limit exceeded (?:daily|monthly)|resource exhausted/,
-    meaning: /\bquota\b|allowance|monthly (?:limit|request|usage)|daily (?:limit|request|usage)|(?:credits|limit) (?:is |are |has been )?(?:used up|exhausted)|out of credits|call limit reached|spend limit/,
+    meaning:
+      /\bquota\b|allowance|monthly (?:limit|request|usage)|daily (?:limit|request|usage)|(?:credits|limit) (?:is |are |has been )?(?:used up|exhausted)|out of credits|call limit reached|spend limit/,
     statuses: any(400, 402, 403, 413, 429),
   },
   {
     class: 'billing',
     name: /credit(?!ential)|balance|billing|payment required|spending|spend limit|trial|subscription|plan required|pro required|upgrade|insufficient funds|wallet|overdue|unpaid|invoice|kyc/,
-    meaning: /\bbalance\b|\btop up\b|upgrade (?:your|to)|\bcredits?\b|subscription|spend cap|requires the \w+ plan|overdue|unpaid/,
+    meaning:
+      /\bbalance\b|\btop up\b|upgrade (?:your|to)|\bcredits?\b|subscription|spend cap|requires the \w+ plan|overdue|unpaid/,
     statuses: any(400, 402, 403),
   },
   {
     class: 'maintenance',
     name: /maintenance|platform disabled|endpoint disabled|read only|shut ?down|wartung|temporarily disabled/,
-    meaning: /maintenance|wartung|メンテナンス|disabled by the operator|temporarily (?:disabled|switched off)|read-only mode/,
+    meaning:
+      /maintenance|wartung|メンテナンス|disabled by the operator|temporarily (?:disabled|switched off)|read-only mode/,
     statuses: any(403, 423, 500, 502, 503),
   },
   {
@@ -110,7 +119,8 @@ const CLASSES: readonly Rule[] = [
   {
     class: 'auth',
     name: /auth(?!or)(?!.*(?:permission|scope))|(?:api |access |secret )?key (?:invalid|expired|revoked|missing|disabled)|(?:invalid|missing|expired|bad|malformed|revoked|wrong|disabled) (?:\w+ )?(?:key|token|credentials?|signature|jwt|login|password|client|session)|token|credential|signature|unrecognized client|login required|not signed in|logged out|unauthori[sz]ed/,
-    meaning: /(?:api key|access token|bearer token|credentials?|signature|jwt) (?:is |are |has |was )?(?:invalid|expired|revoked|missing|incorrect)|(?:invalid|missing|expired|malformed) (?:or \w+ )?(?:api key|token|credentials?|signature)/,
+    meaning:
+      /(?:api key|access token|bearer token|credentials?|signature|jwt) (?:is |are |has |was )?(?:invalid|expired|revoked|missing|incorrect)|(?:invalid|missing|expired|malformed) (?:or \w+ )?(?:api key|token|credentials?|signature)/,
     statuses: any(401, 403, 400, 419, 440, 498),
   },
   {
@@ -122,13 +132,15 @@ const CLASSES: readonly Rule[] = [
   {
     class: 'conflict',
     name: /conflict|already|duplicate|exists|idempoten(?!.*(?:required|missing))|in use|in progress|locked|lock|stale|version mismatch|precondition|modified|aborted|concurrent (?:modif|update|append|edit|write|change|transaction)|collision|being (?:deleted|created|modified)|not ready|out of stock/,
-    meaning: /already (?:exists|in use|been)|\bconflict|another (?:request|operation|process|transaction)|in progress|idempotency/,
+    meaning:
+      /already (?:exists|in use|been)|\bconflict|another (?:request|operation|process|transaction)|in progress|idempotency/,
     statuses: any(400, 403, 409, 412, 422, 423, 428),
   },
   {
     class: 'internal',
     name: /internal|server error|unavailable|overload|unexpected|temporary|timeout|timed out|service (?:error|failure|busy)|server (?:busy|down)|deadline|capacity|fatal|unknown server|system error|not available|crash|busy|api error/,
-    meaning: /internal (?:server )?error|temporar(?:y|ily)|unexpected error|overloaded|unavailable|on our (?:end|side)|timed out/,
+    meaning:
+      /internal (?:server )?error|temporar(?:y|ily)|unexpected error|overloaded|unavailable|on our (?:end|side)|timed out/,
     statuses: (status) => status === 0 || status === 200 || status === 400 || status >= 500,
   },
   {
@@ -175,15 +187,25 @@ interface RetryRule {
   fits: (subject: Subject, errorClass: ErrorClass) => boolean
 }
 
-const says = (name: RegExp, meaning: RegExp = name) => (subject: Subject) =>
-  name.test(subject.name) || meaning.test(subject.meaning)
+const says =
+  (name: RegExp, meaning: RegExp = name) =>
+  (subject: Subject) =>
+    name.test(subject.name) || meaning.test(subject.meaning)
 
-const neverServed = says(/not implemented|unsupported|not supported|version not|data loss|corrupt|permanent|fatal|unrecoverable/, /not implemented|not supported|unrecoverable|permanent(?:ly)?\b/)
-const expired = says(/expired?\b(?!.*(?:key|card|session|trial|link|coupon))|expired token|token (?:has )?expired|stale token|token stale/, /token (?:has |is )?expired|(?:token|jwt|credentials?) (?:has |have )?(?:passed its expiry|expired)|session token .{0,20}expired/)
+const neverServed = says(
+  /not implemented|unsupported|not supported|version not|data loss|corrupt|permanent|fatal|unrecoverable/,
+  /not implemented|not supported|unrecoverable|permanent(?:ly)?\b/,
+)
+const expired = says(
+  /expired?\b(?!.*(?:key|card|session|trial|link|coupon))|expired token|token (?:has )?expired|stale token|token stale/,
+  /token (?:has |is )?expired|(?:token|jwt|credentials?) (?:has |have )?(?:passed its expiry|expired)|session token .{0,20}expired/,
+)
 const ofAKey = says(/key/, /\bapi key\b/)
 const idempotencyReuse = ({ name, meaning }: Subject) =>
   /idempot/.test(`${name} ${meaning}`) &&
-  !/in (?:use|progress)|concurrent|not finished|required|missing|still being|in flight|must include/.test(`${name} ${meaning}`)
+  !/in (?:use|progress)|concurrent|not finished|required|missing|still being|in flight|must include/.test(
+    `${name} ${meaning}`,
+  )
 const passing = says(
   /in progress|locked|lock timeout|lock\b|busy|aborted|abort|concurrent|optimistic|try again|not ready|key in use|being (?:deleted|created|modified|updated)|serialization|deadlock|stale|pending|raced?\b|prior request|transaction conflict|unsettled/,
   /in progress|another (?:request|operation|transaction|process|client|worker)|\blocked\b|concurrenc?|read-modify-write|has not finished|still (?:being )?process|at once|temporar/,
@@ -194,25 +216,57 @@ const passingFault = says(
 )
 
 export const RETRY_RULES: readonly RetryRule[] = [
-  { when: 'the words say the server will never do it: not implemented, data lost', retry: 'never', fits: neverServed },
-  { when: 'the concurrency limit is reached: a place gets free', retry: 'backoff', fits: (_, errorClass) => errorClass === 'concurrency' },
-  { when: 'an allowance is used up: next month is no retry', retry: 'never', fits: (_, errorClass) => errorClass === 'quota' },
+  {
+    when: 'the words say the server will never do it: not implemented, data lost',
+    retry: 'never',
+    fits: neverServed,
+  },
+  {
+    when: 'the concurrency limit is reached: a place gets free',
+    retry: 'backoff',
+    fits: (_, errorClass) => errorClass === 'concurrency',
+  },
+  {
+    when: 'an allowance is used up: next month is no retry',
+    retry: 'never',
+    fits: (_, errorClass) => errorClass === 'quota',
+  },
   { when: 'a rate limit', retry: 'after_wait', fits: (_, errorClass) => errorClass === 'rate_limit' },
-  { when: '429 because of a system behind the API', retry: 'backoff', fits: ({ status }, errorClass) => status === 429 && errorClass === 'upstream' },
-  { when: 'an idempotency key was used for another request', retry: 'new_idempotency_key', fits: (subject) => subject.status < 500 && idempotencyReuse(subject) },
+  {
+    when: '429 because of a system behind the API',
+    retry: 'backoff',
+    fits: ({ status }, errorClass) => status === 429 && errorClass === 'upstream',
+  },
+  {
+    when: 'an idempotency key was used for another request',
+    retry: 'new_idempotency_key',
+    fits: (subject) => subject.status < 500 && idempotencyReuse(subject),
+  },
   {
     when: 'a token expired (not a key, which a person makes)',
     retry: 'after_reauth',
     fits: (subject, errorClass) => errorClass === 'auth' && expired(subject) && !ofAKey(subject),
   },
-  { when: 'the credentials are wrong or lack a permission; money; a missing thing', retry: 'never', fits: (_, errorClass) => ['auth', 'permission', 'billing', 'not_found'].includes(errorClass) },
+  {
+    when: 'the credentials are wrong or lack a permission; money; a missing thing',
+    retry: 'never',
+    fits: (_, errorClass) => ['auth', 'permission', 'billing', 'not_found'].includes(errorClass),
+  },
   {
     when: 'a conflict that passes: locked, in progress, aborted, changed at the same time',
     retry: 'backoff',
     fits: (subject, errorClass) => errorClass === 'conflict' && passing(subject),
   },
-  { when: 'any other conflict: the state must change first', retry: 'never', fits: (_, errorClass) => errorClass === 'conflict' },
-  { when: 'maintenance, or switched off for now', retry: 'later', fits: (_, errorClass) => errorClass === 'maintenance' },
+  {
+    when: 'any other conflict: the state must change first',
+    retry: 'never',
+    fits: (_, errorClass) => errorClass === 'conflict',
+  },
+  {
+    when: 'maintenance, or switched off for now',
+    retry: 'later',
+    fits: (_, errorClass) => errorClass === 'maintenance',
+  },
   {
     when: 'a 4xx (or no status) whose words speak of a passing fault of the server',
     retry: 'backoff',
@@ -221,7 +275,12 @@ export const RETRY_RULES: readonly RetryRule[] = [
       (errorClass === 'internal' || errorClass === 'upstream') &&
       passingFault(subject),
   },
-  { when: 'a fault in the request', retry: 'never', fits: ({ status }, errorClass) => errorClass === 'validation' && status < 500 && status !== 408 && status !== 425 },
+  {
+    when: 'a fault in the request',
+    retry: 'never',
+    fits: ({ status }, errorClass) =>
+      errorClass === 'validation' && status < 500 && status !== 408 && status !== 425,
+  },
 ]
 
 function retryOf(subject: Subject, errorClass: ErrorClass): Retry {
@@ -233,5 +292,7 @@ function retryOf(subject: Subject, errorClass: ErrorClass): Retry {
 function adviceOf({ status }: Subject, errorClass: ErrorClass, retry: Retry): string {
   const unsure = status === 500 || status === 502 || status === 504 || status === 408
   if (retry !== 'backoff' && retry !== 'once') return ''
-  return unsure || (status === 0 && (errorClass === 'internal' || errorClass === 'upstream')) ? MAY_HAVE_HAPPENED : ''
+  return unsure || (status === 0 && (errorClass === 'internal' || errorClass === 'upstream'))
+    ? MAY_HAVE_HAPPENED
+    : ''
 }

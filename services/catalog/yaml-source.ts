@@ -41,7 +41,11 @@ const MOST_ALIASES = 100
 export const MOST_PROBLEMS = 20
 
 /** Reads one YAML document from text that may be hostile, in bounded time and memory. Never throws. */
-export function readYaml(text: string, file: string, limits: YamlLimits = CATALOG_LIMITS): YamlSource | Problem[] {
+export function readYaml(
+  text: string,
+  file: string,
+  limits: YamlLimits = CATALOG_LIMITS,
+): YamlSource | Problem[] {
   const lines = new LineCounter()
   const lineAt = (offset: number) => lines.linePos(offset).line
   const tokens = []
@@ -52,8 +56,7 @@ export function readYaml(text: string, file: string, limits: YamlLimits = CATALO
     tokens.push(...parser.next(lexeme))
     if (parser.stack.length > limits.deepest)
       return [{ file, line: lineAt(parser.offset), message: 'nested too deeply' }]
-    if (++count > limits.mostTokens)
-      return [{ file, line: lineAt(parser.offset), message: 'too large' }]
+    if (++count > limits.mostTokens) return [{ file, line: lineAt(parser.offset), message: 'too large' }]
   }
   tokens.push(...parser.end())
 

@@ -35,7 +35,9 @@ const PROVIDER = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
 
 async function importFile(file: string, { provider: given, format, json }: Flags): Promise<number> {
   if (given !== undefined && !PROVIDER.test(given)) {
-    complain(`--provider ${plain(given)}: lower-case letters, digits and inner hyphens only, as in session-api`)
+    complain(
+      `--provider ${plain(given)}: lower-case letters, digits and inner hyphens only, as in session-api`,
+    )
     return WRONG_USE
   }
   const provider = given ?? providerOf(file)
@@ -45,7 +47,9 @@ async function importFile(file: string, { provider: given, format, json }: Flags
     complain(`${plain(file === '-' ? 'stdin' : file)}: ${plain(imported.problem)}`)
     return FAILED
   }
-  print(json ? JSON.stringify(jsonOf(provider, imported), null, 2) : catalogYaml(provider, imported).trimEnd())
+  print(
+    json ? JSON.stringify(jsonOf(provider, imported), null, 2) : catalogYaml(provider, imported).trimEnd(),
+  )
   const { codes, notes } = imported
   const stated = codes.filter(({ retry_is }) => retry_is === 'stated').length
   if (!json) complain(`${codes.length} codes, retry stated for ${stated}; ${notes.length} notes to check.`)

@@ -59,3 +59,6 @@ export function resourceRows(lines: string[]): PageRow[] {
     return row ? [{ code: row[1], status: Number(row[2]), cells: [row[3], row[4]] }] : []
   })
 }
+
+/** The page as it is. */
+export const seedBytes = (number: string): Buffer => Buffer.from(pageLines(number).join('\n'))

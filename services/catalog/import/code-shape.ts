@@ -28,7 +28,8 @@ const HABITS: readonly (readonly [Habit, RegExp])[] = [
 ]
 
 export function habitOf(token: string): Habit | null {
-  if (token.length > LONGEST || token.length < 2) return token.length === 1 && /\d/.test(token) ? 'numeric' : null
+  if (token.length > LONGEST || token.length < 2)
+    return token.length === 1 && /\d/.test(token) ? 'numeric' : null
   for (const [habit, shape] of HABITS) if (shape.test(token)) return habit
   return null
 }
@@ -63,10 +64,11 @@ const ENVELOPE_WORDS = new Set(
   ),
 )
 const PLACEHOLDER =
-  /machine[_-]?readable|^(?:your|my|some|sample|example|the|an?)[_-]|^(?:string|error_?code|error_?name|code|text|value|foo|bar|null|none|true|false|xxx+|n\/a|int(?:eger)?|number|object|array|boolean|optional|required|uuid|ok|success)$|placeholder|[_-]here$|^lorem/i
+  /machine[_-]?readable|^(?:your|my|some|sample|example)[_-]|^(?:string|error_?code|error_?name|code|text|value|foo|bar|null|none|true|false|xxx+|n\/a|int(?:eger)?|number|object|array|boolean|optional|required|uuid|ok|success)$|placeholder|(?:code|error)[_-]here$|^lorem/i
 const FILE_OR_HOST =
   /(?:^www\.|\.(?:com|org|net|io|dev|app|example|test|js|ts|mjs|json|ya?ml|md|html?|py|go|rb|php|java|txt|csv|sh|png|svg|jpg)$)/i
-const FIELD_PATH = /^(?:errors?|data|meta|body|response|request|res|req|err|e|ex|this|self|event|json|result)[.[]/i
+const FIELD_PATH =
+  /^(?:errors?|data|meta|body|response|request|res|req|err|e|ex|this|self|event|json|result)[.[]/i
 
 /** Why a token of a fitting shape is no code, or null. */
 export function notACode(token: string): string | null {

@@ -31,8 +31,27 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
   ],
 ]
 
+/** Pages repeat their headers, and every line is tried as one. */
+const remembered = new Map<string, Role | null>()
+const MOST_REMEMBERED = 5000
+
 export function roleOf(header: string): Role | null {
-  const words = header.toLowerCase().replace(/[*`_?:：？]+/g, ' ').replace(/\s+/g, ' ').trim()
+  if (header.length > 80) return null
+  let role = remembered.get(header)
+  if (role === undefined) {
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+    role = judge(header)
+    remembered.set(header, role)
+  }
+  return role
+}
+
+function judge(header: string): Role | null {
+  const words = header
+    .toLowerCase()
+    .replace(/[*`_?:：？]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   if (words === '' || words.length > 60) return null
   return ROLES.find(([, pattern]) => pattern.test(words))?.[0] ?? null
 }

@@ -17,6 +17,8 @@ const PHRASING = new Set(
 /** A page spans hardly more; a bomb of spans would multiply. */
 const MOST_SPAN = 200
 const MOST_COLUMNS = 24
+/** As in page-text.ts: longer lines are data. */
+const LONGEST_LINE = 20_000
 const MOST_ROWS = 20_000
 
 interface OpenTable {
@@ -75,7 +77,10 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
     if (loose.length === 0) return
     const lines = loose.splice(0)
     const at = (number: number) => lines[Math.min(number, lines.length) - 1].line
-    for (const block of lineBlocks(lines.map((each) => each.text), { html: false })) {
+    for (const block of lineBlocks(
+      lines.map((each) => each.text),
+      { html: false },
+    )) {
       block.line = at(block.line)
       if (block.kind === 'table') for (const row of block.rows) row.line = at(row.line)
       blocks.push(block)
@@ -96,8 +101,9 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
     else if (inBody) endBody({ text: words, marked })
     else {
       let source = words
-      for (const mark of new Set(marked)) if (!mark.includes('`')) source = source.replace(mark, () => `\`${mark}\``)
-      loose.push({ line, text: source })
+      for (const mark of new Set(marked))
+        if (!mark.includes('`')) source = source.replace(mark, () => `\`${mark}\``)
+      loose.push({ line, text: source.slice(0, LONGEST_LINE) })
       if (paragraph) loose.push({ line, text: '' })
     }
     inItem = false
@@ -112,7 +118,10 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
     if (!inTerm) return
     const inline = take()
     // Several terms may share one description.
-    term = { line: startLine, inline: term ? joinInline([term.inline, { text: ',', marked: [] }, inline]) : inline }
+    term = {
+      line: startLine,
+      inline: term ? joinInline([term.inline, { text: ',', marked: [] }, inline]) : inline,
+    }
     inTerm = false
   }
   const endCell = () => {
@@ -171,7 +180,16 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
         breakLine(true)
         settle()
         const cellSpan: [number, number] = [1, 1]
-        table = { line, header: [], rows: [], cells: null, cellLine: line, cellSpan, headCells: 0, hanging: new Map() }
+        table = {
+          line,
+          header: [],
+          rows: [],
+          cells: null,
+          cellLine: line,
+          cellSpan,
+          headCells: 0,
+          hanging: new Map(),
+        }
       }
     } else if (table && nested === 0 && tag === 'tr') {
       endRow()
@@ -303,7 +321,11 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
 }
 
 function fillHanging(table: OpenTable): void {
-  for (let hanging = table.hanging.get(table.cells!.length); hanging; hanging = table.hanging.get(table.cells!.length)) {
+  for (
+    let hanging = table.hanging.get(table.cells!.length);
+    hanging;
+    hanging = table.hanging.get(table.cells!.length)
+  ) {
     table.cells!.push(hanging.inline)
   }
 }

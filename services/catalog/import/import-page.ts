@@ -24,17 +24,27 @@ export function importPage(bytes: Uint8Array, format?: Format): Imported | { pro
   const decoded = pageText(bytes)
   if ('problem' in decoded) return decoded
   const { text } = decoded
-  if (text.trim() === '') return { title: '', format: format ?? 'text', codes: [], statuses: [], notes: [note('the page is empty')] }
+  if (text.trim() === '')
+    return {
+      title: '',
+      format: format ?? 'text',
+      codes: [],
+      statuses: [],
+      notes: [note('the page is empty')],
+    }
 
   const is = format ?? formatOf(text)
   if (is === 'openapi' || is === 'smithy') return importDescription(text, is)
   if (text.length > MOST_PAGE_BYTES) {
-    return { problem: `${text.length} characters are more than the ${MOST_PAGE_BYTES} a page may have; pass only the part about errors` }
+    return {
+      problem: `${text.length} characters are more than the ${MOST_PAGE_BYTES} a page may have; pass only the part about errors`,
+    }
   }
   const { lines, cut } = linesOf(text)
   const blocks = is === 'html' ? htmlBlocks(text) : lineBlocks(lines)
   const read = readBlocks(blocks)
-  for (const line of cut) read.notes.push({ line, text: '', why: 'the line is too long; its end was not read' })
+  for (const line of cut)
+    read.notes.push({ line, text: '', why: 'the line is too long; its end was not read' })
   return finish(read, is, titleOf(blocks), lines)
 }
 
@@ -47,11 +57,16 @@ function importDescription(text: string, format: 'openapi' | 'smithy'): Imported
   const parsed = parseDocument(text)
   if ('problem' in parsed) return parsed
   const { value } = parsed
-  const title = typeof value === 'object' && value !== null && 'info' in value ? (value.info as { title?: unknown })?.title : ''
+  const title =
+    typeof value === 'object' && value !== null && 'info' in value
+      ? (value.info as { title?: unknown })?.title
+      : ''
   const name = typeof title === 'string' ? title : ''
   if (format === 'openapi' && isOpenapi(value)) return finish(readOpenapi(value), format, name, [])
   if (format === 'smithy' && isSmithy(value)) return finish(readSmithy(value), format, name, [])
-  return { problem: `this is no ${format === 'openapi' ? 'OpenAPI description (no `openapi:` or `swagger:`)' : 'Smithy model (no `smithy` and `shapes`)'}` }
+  return {
+    problem: `this is no ${format === 'openapi' ? 'OpenAPI description (no `openapi:` or `swagger:`)' : 'Smithy model (no `smithy` and `shapes`)'}`,
+  }
 }
 
 function parseDocument(text: string): { value: unknown } | { problem: string } {

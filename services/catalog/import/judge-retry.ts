@@ -23,7 +23,10 @@ export interface Judged {
   stated: readonly StatedRetry[]
 }
 
-export function judgeRetry({ code, http, meaning, action, stated }: Judged, rules: readonly StatusStatement[]): Judgement {
+export function judgeRetry(
+  { code, http, meaning, action, stated }: Judged,
+  rules: readonly StatusStatement[],
+): Judgement {
   const derived = deriveRetry({ code, http, words: `${meaning} ${action}` })
   const candidates = [...stated]
   for (const text of [action, meaning]) {
@@ -38,7 +41,12 @@ export function judgeRetry({ code, http, meaning, action, stated }: Judged, rule
     if (!found) continue
     return { retry: settle(found.said, derived, http), retry_is: 'stated', derived, rule }
   }
-  return { retry: derived.retry, retry_is: derived.retry === 'unknown' ? 'unknown' : 'derived', derived, rule }
+  return {
+    retry: derived.retry,
+    retry_is: derived.retry === 'unknown' ? 'unknown' : 'derived',
+    derived,
+    rule,
+  }
 }
 
 /** "Yes" and "no" say whether; status and words say how. */
@@ -56,13 +64,27 @@ const stem = (word: string) => word.toLowerCase().replace(/(?:ations?|ing|ed|es|
 const stems = (text: string): Set<string> => new Set((text.match(/[\p{L}\d]{3,}/gu) ?? []).map(stem))
 
 /** Of several rules for a status, the one whose qualifier fits the code, else its words, else the unqualified one. */
-function ruleFor(rules: readonly StatusStatement[], http: readonly number[], code: string, words: string, derived: Derived): StatusStatement | null {
-  const own = rules.filter(({ retry, statuses }) => retry !== null && statuses.some((status) => http.includes(status)))
+function ruleFor(
+  rules: readonly StatusStatement[],
+  http: readonly number[],
+  code: string,
+  words: string,
+  derived: Derived,
+): StatusStatement | null {
+  const own = rules.filter(
+    ({ retry, statuses }) => retry !== null && statuses.some((status) => http.includes(status)),
+  )
   const wide = rules.filter(
-    ({ retry, statuses }) => retry !== null && statuses.some((hundred) => hundred < 10 && http.some((status) => Math.floor(status / 100) === hundred)),
+    ({ retry, statuses }) =>
+      retry !== null &&
+      statuses.some((hundred) => hundred < 10 && http.some((status) => Math.floor(status / 100) === hundred)),
   )
   // Statuses that disagree say nothing about the code.
-  if (http.some((status) => !own.some(({ statuses }) => statuses.includes(status)) && http.length > 1) && wide.length === 0) return null
+  if (
+    http.some((status) => !own.some(({ statuses }) => statuses.includes(status)) && http.length > 1) &&
+    wide.length === 0
+  )
+    return null
   const name = stems(wordsOfCode(code))
   const text = stems(words)
   // What a page says of 429 it says of rates; a used-up allowance and a limit on how many at a time are others.
@@ -73,10 +95,13 @@ function ruleFor(rules: readonly StatusStatement[], http: readonly number[], cod
     const qualifier = [...stems(rule.qualifier)]
     const score =
       rule.qualifier === ''
-        ? unlike && rule.retry?.said !== 'never' ? 0 : 0.5
+        ? unlike && rule.retry?.said !== 'never'
+          ? 0
+          : 0.5
         : /^(?:other|else|otherwise|any other|all other|rest|default)/i.test(rule.qualifier)
           ? 0.4
-          : qualifier.filter((each) => name.has(each)).length * 2 + qualifier.filter((each) => text.has(each)).length
+          : qualifier.filter((each) => name.has(each)).length * 2 +
+            qualifier.filter((each) => text.has(each)).length
     if (score > most) {
       most = score
       best = rule

@@ -27,7 +27,8 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
   const blocks: Block[] = []
   let paragraph: { line: number; lines: string[] } | null = null
   const flush = () => {
-    if (paragraph) blocks.push({ kind: 'paragraph', line: paragraph.line, inline: inlineOf(paragraph.lines.join(' ')) })
+    if (paragraph)
+      blocks.push({ kind: 'paragraph', line: paragraph.line, inline: inlineOf(paragraph.lines.join(' ')) })
     paragraph = null
   }
   const push = (block: Block) => {
@@ -36,6 +37,8 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
   }
 
   let at = frontMatterEnd(lines)
+  /** A bracket that never closes is not looked for again on each line it holds. */
+  let noExampleBefore = 0
   while (at < lines.length) {
     const line = lines[at]
     const fence = FENCE.exec(line)
@@ -61,8 +64,9 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
       at = end + 1
       continue
     }
-    if (/^\s{0,40}[{[]\s*("|$)/.test(line)) {
+    if (at >= noExampleBefore && /^\s{0,40}[{[]\s*("|$)/.test(line)) {
       const end = exampleEnd(lines, at)
+      if (end === null) noExampleBefore = at + LONGEST_EXAMPLE
       if (end !== null) {
         push({ kind: 'example', line: at + 1, text: lines.slice(at, end).join('\n') })
         at = end
@@ -84,7 +88,12 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
     }
     const underline = UNDERLINE.exec(lines[at + 1] ?? '')
     if (underline && paragraph === null && line.length <= 120 && !BULLET.test(line)) {
-      push({ kind: 'heading', line: at + 1, level: underline[1] === '=' ? 1 : 2, inline: inlineOf(line.replace(ANCHOR, '')) })
+      push({
+        kind: 'heading',
+        line: at + 1,
+        level: underline[1] === '=' ? 1 : 2,
+        inline: inlineOf(line.replace(ANCHOR, '')),
+      })
       at += 2
       continue
     }
@@ -92,7 +101,12 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
     if (bullet) {
       const start = at++
       const words = [bullet[2]]
-      while (at < lines.length && /^\s+\S/.test(lines[at]) && !BULLET.test(lines[at]) && indent(lines[at]) > indent(line)) {
+      while (
+        at < lines.length &&
+        /^\s+\S/.test(lines[at]) &&
+        !BULLET.test(lines[at]) &&
+        indent(lines[at]) > indent(line)
+      ) {
         if (FENCE.test(lines[at])) break
         words.push(lines[at++].trim())
       }
@@ -114,7 +128,12 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
     }
     if (paragraph === null && isGuessedHeading(lines, at) && !(followsCode(blocks) && !isLoneCode(line))) {
       const level = isLoneCode(line) ? GUESSED_HEADING + 1 : GUESSED_HEADING
-      push({ kind: 'heading', line: at + 1, level, inline: inlineOf(line.replace(/json$/, '').replace(ANCHOR, '')) })
+      push({
+        kind: 'heading',
+        line: at + 1,
+        level,
+        inline: inlineOf(line.replace(/json$/, '').replace(ANCHOR, '')),
+      })
       at++
       continue
     }

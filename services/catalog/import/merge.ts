@@ -54,7 +54,9 @@ export function merge({ statements, notes: taken }: Read): Merged {
     }
     const first = (field: 'meaning' | 'action') => said.find((one) => one[field] !== '')?.[field] ?? ''
     const defined = said.filter(({ from }) => from === 'definition' || from === 'type')
-    let http = [...new Set((defined.some((one) => one.http.length > 0) ? defined : said).flatMap((one) => one.http))]
+    let http = [
+      ...new Set((defined.some((one) => one.http.length > 0) ? defined : said).flatMap((one) => one.http)),
+    ]
     let meaning = first('meaning')
     if (http.length === 0 && defined.length === 0) {
       const tied = tiedStatus(code, said.map(({ context }) => context).join(' '), rules)
@@ -86,12 +88,20 @@ export function merge({ statements, notes: taken }: Read): Merged {
 }
 
 const stem = (word: string) => word.replace(/^in(?=valid)/, '').replace(/(?:ations?|ing|able|ed|es|s|e)$/, '')
-const COMMON = new Set('the and for with this that from are was not have has can too many when error exampl code api http respons request'.split(' '))
+const COMMON = new Set(
+  'the and for with this that from are was not have has can too many when error exampl code api http respons request'.split(
+    ' ',
+  ),
+)
 const stems = (text: string) =>
   new Set((text.toLowerCase().match(/[\p{L}]{3,}/gu) ?? []).map(stem).filter((word) => !COMMON.has(word)))
 
 /** The status whose description is of the code's class and shares a word with what stands around the code. */
-function tiedStatus(code: string, context: string, rules: readonly StatusStatement[]): StatusStatement | null {
+function tiedStatus(
+  code: string,
+  context: string,
+  rules: readonly StatusStatement[],
+): StatusStatement | null {
   const { class: errorClass } = deriveRetry({ code, http: [], words: context })
   const around = stems(context)
   const family = (one: string) => (one === 'quota' ? 'billing' : one)
@@ -111,7 +121,11 @@ function statusesOf(rules: readonly StatusStatement[]): ImportedStatus[] {
       const key = status < 10 ? `${status}xx` : String(status)
       const before = found.get(key)
       if (qualifier !== '' && !/^other/i.test(qualifier)) continue
-      const derived = deriveRetry({ code: '', http: [status < 10 ? status * 100 : status], words: meaning }).retry
+      const derived = deriveRetry({
+        code: '',
+        http: [status < 10 ? status * 100 : status],
+        words: meaning,
+      }).retry
       const said = retry?.said === 'yes' || retry?.said === 'conditional' ? derived : retry?.said
       found.set(key, {
         status: key,
@@ -122,5 +136,7 @@ function statusesOf(rules: readonly StatusStatement[]): ImportedStatus[] {
       })
     }
   }
-  return [...found.values()].filter(({ retry }) => retry !== 'unknown').sort((a, b) => (a.status < b.status ? -1 : 1))
+  return [...found.values()]
+    .filter(({ retry }) => retry !== 'unknown')
+    .sort((a, b) => (a.status < b.status ? -1 : 1))
 }

@@ -9,7 +9,8 @@ import type { CodeStatement, Note, Read, StatedRetry, Statement } from './statem
 
 type Json = Record<string, unknown>
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const objects = (value: unknown): [string, Json][] =>
   isObject(value) ? Object.entries(value).filter((pair): pair is [string, Json] => isObject(pair[1])) : []
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
@@ -19,11 +20,13 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const DEEPEST = 16
 /** Each response is walked once per place it hangs; a hostile document repeats them without end. */
 const MOST_STEPS = 2_000_000
-const CODE_FIELD = /^(?:code|error_?code|err_?code|error_?type|error_?name|reason|error|status|type|name|title)$/i
+const CODE_FIELD =
+  /^(?:code|error_?code|err_?code|error_?type|error_?name|reason|error|status|type|name|title)$/i
 const SURE_CODE_FIELD = /^(?:code|error_?code|err_?code|reason|error_?type)$/i
 const ERROR_NAME = /err|fault|problem|exception|fail/i
 
-export const isOpenapi = (value: unknown): value is Json => isObject(value) && ('openapi' in value || 'swagger' in value)
+export const isOpenapi = (value: unknown): value is Json =>
+  isObject(value) && ('openapi' in value || 'swagger' in value)
 
 export function readOpenapi(root: Json): Read {
   const statements: Statement[] = []
@@ -31,17 +34,32 @@ export function readOpenapi(root: Json): Read {
   let steps = 0
   const resolve = (value: unknown): Json => {
     let node = value
-    for (let hops = 0; hops < DEEPEST && isObject(node) && typeof node.$ref === 'string'; hops++) node = local(root, node.$ref)
+    for (let hops = 0; hops < DEEPEST && isObject(node) && typeof node.$ref === 'string'; hops++)
+      node = local(root, node.$ref)
     return isObject(node) ? node : {}
   }
 
-  const add = (code: string, http: number[], meaning: string, retry: StatedRetry | null, from: CodeStatement['from'] = 'definition') => {
+  const add = (
+    code: string,
+    http: number[],
+    meaning: string,
+    retry: StatedRetry | null,
+    from: CodeStatement['from'] = 'definition',
+  ) => {
     if (habitOf(code) === null || notACode(code) !== null || /\s/.test(code)) return
     statements.push({ about: 'code', line: 0, code, http, meaning, action: '', retry, from, context: '' })
   }
 
   /** Enums (and constants) of the fields that hold a code. */
-  const visitSchema = (schema: unknown, http: number[], retry: StatedRetry | null, field: string, inError: boolean, depth: number, seen: Set<unknown>) => {
+  const visitSchema = (
+    schema: unknown,
+    http: number[],
+    retry: StatedRetry | null,
+    field: string,
+    inError: boolean,
+    depth: number,
+    seen: Set<unknown>,
+  ) => {
     if (++steps > MOST_STEPS || depth > DEEPEST) return
     const node = resolve(schema)
     if (seen.has(node)) return
@@ -58,13 +76,16 @@ export function readOpenapi(root: Json): Read {
         add(String(value), http, text(names[index]) || text(described[String(value)]), retry)
       })
       if (typeof node.example === 'string') add(node.example, http, '', retry, 'example')
-      if (typeof node.default === 'string' && values.length === 0) add(node.default, http, '', retry, 'example')
+      if (typeof node.default === 'string' && values.length === 0)
+        add(node.default, http, '', retry, 'example')
     }
     for (const part of ['allOf', 'oneOf', 'anyOf']) {
       for (const each of list(node[part])) visitSchema(each, http, retry, field, inError, depth + 1, seen)
     }
-    if (node.items !== undefined) visitSchema(node.items, http, retry, /errors?/i.test(field) ? '' : field, inError, depth + 1, seen)
-    for (const [name, property] of objects(node.properties)) visitSchema(property, http, retry, name, inError || ERROR_NAME.test(name), depth + 1, seen)
+    if (node.items !== undefined)
+      visitSchema(node.items, http, retry, /errors?/i.test(field) ? '' : field, inError, depth + 1, seen)
+    for (const [name, property] of objects(node.properties))
+      visitSchema(property, http, retry, name, inError || ERROR_NAME.test(name), depth + 1, seen)
     if (node.example !== undefined && typeof node.example === 'object') example(node.example, http, retry, '')
     for (const each of list(node.examples)) if (isObject(each)) example(each, http, retry, '')
   }
@@ -73,7 +94,12 @@ export function readOpenapi(root: Json): Read {
     const body = typeof value === 'string' ? value : JSON.stringify(value)
     if (body === undefined || body.length > 20_000) return
     for (const statement of readExample(body, 0, context, http).statements) {
-      statements.push({ ...statement, http: statement.http.length > 0 && http.length === 0 ? statement.http : http, retry: statement.retry ?? retry, from: 'definition' })
+      statements.push({
+        ...statement,
+        http: statement.http.length > 0 && http.length === 0 ? statement.http : http,
+        retry: statement.retry ?? retry,
+        from: 'definition',
+      })
     }
   }
 
@@ -86,18 +112,38 @@ export function readOpenapi(root: Json): Read {
     const statuses = status.length > 0 ? status : /xx$/i.test(key) ? [Number(key[0])] : []
     if (statuses.length > 0) {
       const meaning = inlineOf(description).text
-      statements.push({ about: 'status', line: 0, statuses, qualifier: '', meaning, action: '', retry: retry ? { ...retry, basis: 'status' } : null })
+      statements.push({
+        about: 'status',
+        line: 0,
+        statuses,
+        qualifier: '',
+        meaning,
+        action: '',
+        retry: retry ? { ...retry, basis: 'status' } : null,
+      })
     }
     for (const line of description.split('\n')) {
       const head = headOf(inlineOf(line.replace(/^\s*[-*+]\s+/, '')))
-      if (head.codes.length > 0 && (head.closed || inlineOf(line).marked.includes(head.codes[0]))) for (const code of head.codes) add(code, status, head.rest, retryOfWords(head.rest))
+      if (head.codes.length > 0 && (head.closed || inlineOf(line).marked.includes(head.codes[0])))
+        for (const code of head.codes) add(code, status, head.rest, retryOfWords(head.rest))
     }
-    for (const code of [...list(response['x-error-codes']), ...list(response['x-errors']), ...list(response['x-codes'])]) {
+    for (const code of [
+      ...list(response['x-error-codes']),
+      ...list(response['x-errors']),
+      ...list(response['x-codes']),
+    ]) {
       if (typeof code === 'string') add(code, status, '', retry)
-      else if (isObject(code)) add(text(code.code) || text(code.name), status, text(code.description) || text(code.message), retryOf(code, text(code.description)) ?? retry)
+      else if (isObject(code))
+        add(
+          text(code.code) || text(code.name),
+          status,
+          text(code.description) || text(code.message),
+          retryOf(code, text(code.description)) ?? retry,
+        )
     }
     if (response.schema !== undefined) visitSchema(response.schema, status, retry, '', true, 0, new Set())
-    for (const [, each] of Object.entries(isObject(response.examples) ? response.examples : {})) example(isObject(each) && 'value' in each ? each.value : each, status, retry, description)
+    for (const [, each] of Object.entries(isObject(response.examples) ? response.examples : {}))
+      example(isObject(each) && 'value' in each ? each.value : each, status, retry, description)
     for (const [, media] of objects(response.content)) {
       visitSchema(media.schema, status, retry, '', true, 0, new Set())
       if (media.example !== undefined) example(media.example, status, retry, description)
@@ -164,10 +210,13 @@ function retryOf(node: Json, description: string): StatedRetry | null {
     const waits = yes && declaresRetryAfter(node)
     return { said: yes ? (waits ? 'after_wait' : 'yes') : 'never', basis: 'column' }
   }
-  return retryOfWords(description) ?? (declaresRetryAfter(node) ? { said: 'after_wait', basis: 'status' } : null)
+  return (
+    retryOfWords(description) ?? (declaresRetryAfter(node) ? { said: 'after_wait', basis: 'status' } : null)
+  )
 }
 
-const declaresRetryAfter = (node: Json): boolean => isObject(node.headers) && Object.keys(node.headers).some((name) => /^retry-after$/i.test(name))
+const declaresRetryAfter = (node: Json): boolean =>
+  isObject(node.headers) && Object.keys(node.headers).some((name) => /^retry-after$/i.test(name))
 
 function local(root: Json, reference: string): unknown {
   if (!reference.startsWith('#/')) return null

@@ -10,9 +10,15 @@ const LONGEST_LINE = 20_000
 export type PageText = { text: string } | { problem: string }
 
 export function pageText(bytes: Uint8Array): PageText {
-  if (bytes.length > MOST_BYTES) return { problem: `${bytes.length} bytes are more than the ${MOST_BYTES} that are read; pass only the page about errors` }
+  if (bytes.length > MOST_BYTES)
+    return {
+      problem: `${bytes.length} bytes are more than the ${MOST_BYTES} that are read; pass only the page about errors`,
+    }
   const encoding = encodingOf(bytes)
-  if (encoding === null) return { problem: 'this is binary data, not text; pass Markdown, HTML, plain text, OpenAPI or Smithy JSON' }
+  if (encoding === null)
+    return {
+      problem: 'this is binary data, not text; pass Markdown, HTML, plain text, OpenAPI or Smithy JSON',
+    }
   let text: string
   try {
     text = new TextDecoder(encoding, { fatal: encoding === 'utf-8' }).decode(bytes)
@@ -20,10 +26,28 @@ export function pageText(bytes: Uint8Array): PageText {
     // Old pages; every byte means something there.
     text = new TextDecoder('windows-1252').decode(bytes)
   }
-  const controls = text.slice(0, 100_000).match(/[\u0000-\u0008\u000e-\u001a]/g)?.length ?? 0
-  if (controls > text.length / 200 + 2) return { problem: 'this is binary data, not text; pass Markdown, HTML, plain text, OpenAPI or Smithy JSON' }
+  const controls = controlsIn(text)
+  if (controls > text.length / 200 + 2)
+    return {
+      problem: 'this is binary data, not text; pass Markdown, HTML, plain text, OpenAPI or Smithy JSON',
+    }
   // Marks that turn the direction of text, and soft hyphens, would stand inside codes.
-  return { text: text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n').replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\u0000]/g, '') }
+  return {
+    text: text
+      .replace(/^\ufeff/, '')
+      .replace(/\r\n?/g, '\n')
+      .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad]/g, ''),
+  }
+}
+
+/** Control characters that no text has, near its beginning. */
+function controlsIn(text: string): number {
+  let count = 0
+  for (let at = 0; at < Math.min(text.length, 100_000); at++) {
+    const code = text.charCodeAt(at)
+    if (code < 9 || (code > 13 && code < 27)) count++
+  }
+  return count
 }
 
 function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | null {

@@ -21,10 +21,14 @@ export function catalogYaml(provider: string, { title, codes, statuses, notes }:
       ...(action === '' ? {} : { action }),
     })),
   }
-  const doubts = notes.length === 0 ? '' : `# ${notes.length} ${notes.length === 1 ? 'line' : 'lines'} to check:\n`
-  const list = notes.map(({ line, text, why }) => `#   ${line > 0 ? `line ${line}: ` : ''}${oneLine(text)}${text === '' ? '' : ': '}${oneLine(why)}\n`)
+  const doubts =
+    notes.length === 0 ? '' : `# ${notes.length} ${notes.length === 1 ? 'line' : 'lines'} to check:\n`
+  const list = notes.map(
+    ({ line, text, why }) =>
+      `#   ${line > 0 ? `line ${line}: ` : ''}${oneLine(text)}${text === '' ? '' : ': '}${oneLine(why)}\n`,
+  )
   return `# Imported. \`derived\` is our conclusion, not the publisher's word: check it.\n${doubts}${list.join('')}${stringify(catalog, { lineWidth: 0, flowCollectionPadding: true })}`
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a comment must not end early
-const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ')
+/** A comment must not end before its line does. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')

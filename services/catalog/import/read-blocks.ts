@@ -86,7 +86,10 @@ export function readBlocks(blocks: readonly Block[]): Read {
       }
       case 'table': {
         if (entry && isLabels(block.rows.map(({ cells }) => cells))) {
-          const rows = block.header.length > 0 ? [block.header, ...block.rows.map(({ cells }) => cells)] : block.rows.map(({ cells }) => cells)
+          const rows =
+            block.header.length > 0
+              ? [block.header, ...block.rows.map(({ cells }) => cells)]
+              : block.rows.map(({ cells }) => cells)
           for (const [label, value] of rows) takeLabel(entry, label?.text ?? '', value?.text ?? '')
           return
         }
@@ -96,7 +99,9 @@ export function readBlocks(blocks: readonly Block[]): Read {
       case 'example': {
         const before = blocks[index - 1]
         const caption =
-          before?.kind === 'paragraph' || (before?.kind === 'heading' && before.level >= GUESSED_HEADING) ? before.inline.text : ''
+          before?.kind === 'paragraph' || (before?.kind === 'heading' && before.level >= GUESSED_HEADING)
+            ? before.inline.text
+            : ''
         const http = sections.at(-1)?.http ?? []
         const example = readExample(block.text, block.line, caption.slice(-160), http)
         for (const field of example.fields) fields.add(field)
@@ -124,7 +129,9 @@ export function readBlocks(blocks: readonly Block[]): Read {
         const failing = head.statuses.some((status) => status >= 400)
         const unmarked = head.codes.every((code) => !block.inline.marked.includes(code))
         const isDefinition =
-          head.codes.length > 0 && (failing || inherited.length > 0 || (hint() && (head.closed || !unmarked))) && !looksLikeField(head, block.inline)
+          head.codes.length > 0 &&
+          (failing || inherited.length > 0 || (hint() && (head.closed || !unmarked))) &&
+          !looksLikeField(head, block.inline)
         if (isDefinition && !entry) {
           const http = inherited.length > 0 ? inherited : around().http
           statements.push(...definitions(head, block.line, head.rest, http))
@@ -135,7 +142,15 @@ export function readBlocks(blocks: readonly Block[]): Read {
           if (statuses.length > 0) {
             const words = retryOfText(head.rest)
             const retry: StatedRetry | null = words?.explicit ? { said: words.said, basis: 'status' } : null
-            statements.push({ about: 'status', line: block.line, statuses, qualifier: '', meaning: head.rest, action: '', retry })
+            statements.push({
+              about: 'status',
+              line: block.line,
+              statuses,
+              qualifier: '',
+              meaning: head.rest,
+              action: '',
+              retry,
+            })
           }
         }
         if (entry) entry.words.push(block.inline.text)
@@ -149,7 +164,14 @@ export function readBlocks(blocks: readonly Block[]): Read {
           return
         }
         const head = headOf(block.inline)
-        if (head.codes.length > 0 && head.closed && head.rest !== '' && hint() && isStrong(head.codes[0]) && head.statuses.length > 0) {
+        if (
+          head.codes.length > 0 &&
+          head.closed &&
+          head.rest !== '' &&
+          hint() &&
+          isStrong(head.codes[0]) &&
+          head.statuses.length > 0
+        ) {
           statements.push(...definitions(head, block.line, head.rest, []))
           return
         }
@@ -165,7 +187,9 @@ export function readBlocks(blocks: readonly Block[]): Read {
   endEntry()
 
   for (const each of prose) statements.push(...mentionsIn(each, fields))
-  const known = new Set(statements.flatMap((statement) => (statement.about === 'code' ? [statement.code] : [])))
+  const known = new Set(
+    statements.flatMap((statement) => (statement.about === 'code' ? [statement.code] : [])),
+  )
   for (const each of prose) statements.push(...adviceIn(each, known))
   return { statements, notes }
 }
@@ -187,7 +211,10 @@ function takeLabel(entry: Entry, label: string, value: string): boolean {
     if (exact.length === 0) return false
     entry.labelled.http.push(...exact)
     // A sentence may follow on the same line.
-    const more = value.split(/[.;]\s+/).slice(1).join('. ')
+    const more = value
+      .split(/[.;]\s+/)
+      .slice(1)
+      .join('. ')
     if (more !== '') entry.words.push(more)
     return true
   }
@@ -208,15 +235,24 @@ function takeLabel(entry: Entry, label: string, value: string): boolean {
 }
 
 const isLabels = (rows: readonly Inline[][]) =>
-  rows.length > 0 && rows.length <= 12 && rows.every((cells) => cells.length === 2) && rows.some(([label]) => roleOf(label.text) !== null)
+  rows.length > 0 &&
+  rows.length <= 12 &&
+  rows.every((cells) => cells.length === 2) &&
+  rows.some(([label]) => roleOf(label.text) !== null)
 
 function entryStatements(entry: Entry): Statement[] {
   const body = entry.words.join(' ')
   const { labelled } = entry
-  const http = entry.http.length > 0 ? entry.http : labelled.http.length > 0 ? labelled.http : statusesOfBody(entry.words.join('. '))
+  const http =
+    entry.http.length > 0
+      ? entry.http
+      : labelled.http.length > 0
+        ? labelled.http
+        : statusesOfBody(entry.words.join('. '))
   const meaning = labelled.meaning || entry.words.find((words) => words !== '') || ''
   const words = retryOfText(body)
-  const retry: StatedRetry | null = labelled.retry ?? (words ? { said: words.said, basis: words.explicit ? 'text' : 'implied' } : null)
+  const retry: StatedRetry | null =
+    labelled.retry ?? (words ? { said: words.said, basis: words.explicit ? 'text' : 'implied' } : null)
   return entry.codes.map(
     (code): CodeStatement => ({
       about: 'code',
@@ -249,13 +285,18 @@ function definitions(head: Head, line: number, text: string, inherited: readonly
   }))
 }
 
-const THINGS = /^(?:parameter|header|field|property|argument|option|attribute|object|array|endpoint|event|method|scope|permission|\(?(?:string|integer|boolean|number|object|array|required|optional)\b)/i
+const THINGS =
+  /^(?:parameter|header|field|property|argument|option|attribute|object|array|endpoint|event|method|scope|permission|\(?(?:string|integer|boolean|number|object|array|required|optional)\b)/i
 
 /** "`limit` (integer): at most 100" in a list of fields. */
 const looksLikeField = (head: Head, { text }: Inline): boolean =>
-  THINGS.test(head.rest) || /\((?:string|integer|boolean|number|required|optional)\b/i.test(text.slice(0, 120))
+  THINGS.test(head.rest) ||
+  /\((?:string|integer|boolean|number|required|optional)\b/i.test(text.slice(0, 120))
 
-function headingCodes(inline: Inline, expected: boolean): { codes: string[]; http: number[]; rest: string } | null {
+function headingCodes(
+  inline: Inline,
+  expected: boolean,
+): { codes: string[]; http: number[]; rest: string } | null {
   const head = headOf(inline)
   const failing = head.statuses.filter((status) => status >= 400)
   if (head.codes.length === 0 || (!expected && failing.length === 0)) return null
@@ -273,7 +314,8 @@ function bodyHasStatus(blocks: readonly Block[], at: number): boolean {
   for (let index = at + 1; index < Math.min(blocks.length, at + 8); index++) {
     const block = blocks[index]
     if (block.kind === 'heading' && block.level <= level) return false
-    const text = 'inline' in block ? block.inline.text : block.kind === 'example' ? block.text.slice(0, 200) : ''
+    const text =
+      'inline' in block ? block.inline.text : block.kind === 'example' ? block.text.slice(0, 200) : ''
     if (labelledStatuses(text).exact.some((status) => status >= 400)) return true
   }
   return false

@@ -10,9 +10,27 @@ export interface Example {
   fields: string[]
 }
 
-const CODE_KEYS = ['code', 'error_code', 'errorCode', 'err_code', 'errcode', 'errCode', 'ErrorCode', 'Code', 'error_type', '__type', 'reason', 'errorType', 'error', 'status', 'type', 'name']
+const CODE_KEYS = [
+  'code',
+  'error_code',
+  'errorCode',
+  'err_code',
+  'errcode',
+  'errCode',
+  'ErrorCode',
+  'Code',
+  'error_type',
+  '__type',
+  'reason',
+  'errorType',
+  'error',
+  'status',
+  'type',
+  'name',
+]
 const STRONG_KEYS = new Set(['error_code', 'errorCode', 'err_code', 'errcode', 'errCode', 'ErrorCode'])
-const WORDS_KEYS = /^(?:message|msg|error_?message|error_?description|detail|description|title|errorMessage|Message|error_msg)$/i
+const WORDS_KEYS =
+  /^(?:message|msg|error_?message|error_?description|detail|description|title|errorMessage|Message|error_msg)$/i
 const STATUS_KEYS = /^(?:status|status_?code|http_?status|http_?code|http_?status_?code|code)$/i
 const ERROR_PLACE = /^(?:errors?|fault|exception|problem|failures?)$/i
 const DEEPEST = 12
@@ -38,8 +56,12 @@ export function readExample(text: string, line: number, context: string, http: r
     if (object.success === true || object.ok === true) return
     const found = codeOf(object, place)
     if (found) {
-      const words = Object.entries(object).find(([key, each]) => WORDS_KEYS.test(key) && typeof each === 'string')
-      const own = Object.entries(object).flatMap(([key, each]) => (STATUS_KEYS.test(key) ? statusOf(each) : []))
+      const words = Object.entries(object).find(
+        ([key, each]) => WORDS_KEYS.test(key) && typeof each === 'string',
+      )
+      const own = Object.entries(object).flatMap(([key, each]) =>
+        STATUS_KEYS.test(key) ? statusOf(each) : [],
+      )
       const meaning = words ? String(words[1]) : ''
       statements.push({
         about: 'code',
@@ -48,13 +70,19 @@ export function readExample(text: string, line: number, context: string, http: r
         http: own.length > 0 ? own : named.length > 0 ? named : [...http],
         meaning,
         action: '',
-        retry: typeof object.retryable === 'boolean' ? { said: object.retryable ? 'yes' : 'never', basis: 'column' } : null,
+        retry:
+          typeof object.retryable === 'boolean'
+            ? { said: object.retryable ? 'yes' : 'never', basis: 'column' }
+            : null,
         from: 'example',
-        context: `${context} ${Object.values(object).filter((each) => typeof each === 'string').join(' ')} ${plainDetails(object)}`,
+        context: `${context} ${Object.values(object)
+          .filter((each) => typeof each === 'string')
+          .join(' ')} ${plainDetails(object)}`,
       })
     }
     for (const [key, each] of Object.entries(object)) {
-      if (ERROR_PLACE.test(key) || key === 'extensions' || depth === 0) visit(each, ERROR_PLACE.test(key) || place !== '' ? key : '', depth + 1)
+      if (ERROR_PLACE.test(key) || key === 'extensions' || depth === 0)
+        visit(each, ERROR_PLACE.test(key) || place !== '' ? key : '', depth + 1)
     }
   }
   visit(value, '', 0)
@@ -68,13 +96,21 @@ const statusOf = (value: unknown): number[] => {
 
 const plainDetails = ({ details }: Record<string, unknown>): string =>
   typeof details === 'object' && details !== null
-    ? Object.values(details).filter((each) => typeof each === 'string').join(' ').replaceAll('_', ' ')
+    ? Object.values(details)
+        .filter((each) => typeof each === 'string')
+        .join(' ')
+        .replaceAll('_', ' ')
     : ''
 
 function codeOf(object: Record<string, unknown>, place: string): string | null {
   const keys = Object.keys(object)
   const inError = place !== ''
-  const isError = inError || object.success === false || object.ok === false || keys.some((key) => STRONG_KEYS.has(key)) || keys.some((key) => WORDS_KEYS.test(key))
+  const isError =
+    inError ||
+    object.success === false ||
+    object.ok === false ||
+    keys.some((key) => STRONG_KEYS.has(key)) ||
+    keys.some((key) => WORDS_KEYS.test(key))
   if (!isError) return null
   for (const key of CODE_KEYS) {
     const value = object[key]

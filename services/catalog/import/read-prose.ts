@@ -15,7 +15,8 @@ export interface Head {
   closed: boolean
 }
 
-const FILLER = /^(?:http|https|status|codes?|errors?|response|and|or|und|oder|et|ou|y|o|или|и|error:|fehler|erreur|エラー)$/i
+const FILLER =
+  /^(?:http|https|status|codes?|errors?|response|and|or|und|oder|et|ou|y|o|или|и|error:|fehler|erreur|エラー)$/i
 
 /** Codes and statuses at the start of a text. `known`: codes already defined, whatever their shape. */
 export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = new Set()): Head {
@@ -37,7 +38,10 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
       head.hundreds.push(...found.hundreds)
     } else if (FILLER.test(token)) {
       afterError = /error|code|fehler|erreur|エラー/i.test(token)
-    } else if (known.has(token) || isCodeWord(token, marks.has(token), afterError, ends || text.length === word.length)) {
+    } else if (
+      known.has(token) ||
+      isCodeWord(token, marks.has(token), afterError, ends || text.length === word.length)
+    ) {
       head.codes.push(token)
     } else {
       const reason = reasonAt(text, match.index)
@@ -55,7 +59,8 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
 }
 
 function isCodeWord(token: string, isMarked: boolean, afterError: boolean, ends: boolean): boolean {
-  if (notACode(token) !== null || isReason(token)) return isMarked && ends && /^(?:FORBIDDEN|CONFLICT|GONE|UNAUTHORIZED|LOCKED)$/.test(token)
+  if (notACode(token) !== null || isReason(token))
+    return isMarked && ends && /^(?:FORBIDDEN|CONFLICT|GONE|UNAUTHORIZED|LOCKED)$/.test(token)
   const habit = habitOf(token)
   if (habit === null) return false
   if (habit === 'numeric') return /^-?\d{4,7}$/.test(token) && (isMarked || afterError || ends)
@@ -91,7 +96,14 @@ export interface Prose {
 
 const SENTENCES = /(?<=[.!?。！？])\s+(?=\S)/u
 
-export const sentencesOf = (text: string): string[] => text.slice(0, 20_000).split(SENTENCES)
+/** A sentence longer than this is none. */
+const LONGEST_SENTENCE = 1000
+
+export const sentencesOf = (text: string): string[] =>
+  text
+    .slice(0, 20_000)
+    .split(SENTENCES)
+    .map((sentence) => sentence.slice(0, LONGEST_SENTENCE))
 
 /** Codes named in running text, where the sentence leaves no doubt that they are codes. */
 export function mentionsIn({ text, marked, line }: Prose, fields: ReadonlySet<string>): CodeStatement[] {
@@ -102,16 +114,22 @@ export function mentionsIn({ text, marked, line }: Prose, fields: ReadonlySet<st
       if (fields.has(token) || notACode(token) !== null || habitOf(token) === 'numeric') return false
       const listed = isListed(sentence, at)
       if (!listed && (ENVIRONMENT.test(token) || isReason(token))) return false
-      if (!marks.has(token) && !isStrong(token) && !(listed && habitOf(token) === 'upper' && token.length > 3)) return false
+      if (
+        !marks.has(token) &&
+        !isStrong(token) &&
+        !(listed && habitOf(token) === 'upper' && token.length > 3)
+      )
+        return false
       if (habitOf(token) === 'word' || habitOf(token) === 'dotted') return false
       return !FIELD_AFTER.test(sentence.slice(at + token.length, at + token.length + 40))
     })
     return tokens.flatMap(({ token, at }): CodeStatement[] => {
       const before = sentence.slice(Math.max(0, at - 60), at)
       const http = statusNear(sentence, at, token.length)
-      const called = /(?<![.\w`])(?:codes?|fail(?:s|ed)? with|errors? (?:like|such as|named|called)?)\b[^.]{0,80}$/i.test(
-        sentence.slice(Math.max(0, at - 140), at),
-      )
+      const called =
+        /(?<![.\w`])(?:codes?|fail(?:s|ed)? with|errors? (?:like|such as|named|called)?)\b[^.]{0,80}$/i.test(
+          sentence.slice(Math.max(0, at - 140), at),
+        )
       if (FIELD_BEFORE.test(before) && !/\bcodes?\s["'“`(]*$/i.test(before)) return []
       if (http === null && !called) return []
       const lone = tokens.length === 1
@@ -127,7 +145,9 @@ export function mentionsIn({ text, marked, line }: Prose, fields: ReadonlySet<st
           retry: words?.explicit ? { said: words.said, basis: 'text' } : null,
           from: 'mention',
           // "Codes like these" are of all sorts: what the sentence says holds for none in particular.
-          context: VAGUE_LIST.test(sentence) ? '' : tokens.reduce((rest, each) => rest.replace(each.token, ' '), sentence),
+          context: VAGUE_LIST.test(sentence)
+            ? ''
+            : tokens.reduce((rest, each) => rest.replace(each.token, ' '), sentence),
         },
       ]
     })
@@ -142,7 +162,9 @@ const tokensOf = (sentence: string) =>
 
 /** "codes like FORBIDDEN, INVALID_URL": what stands in such a list is a code, whatever it looks like. */
 const isListed = (sentence: string, at: number) =>
-  /(?<![.\w`])codes?\b(?: (?:like|such as|are|include))?[:\s"'`A-Z_,]*$/.test(sentence.slice(Math.max(0, at - 200), at))
+  /(?<![.\w`])codes?\b(?: (?:like|such as|are|include))?[:\s"'`A-Z_,]*$/.test(
+    sentence.slice(Math.max(0, at - 200), at),
+  )
 
 function statusNear(sentence: string, at: number, length: number): number | null {
   let near: number | null = null
@@ -167,9 +189,13 @@ export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Sta
   let subject: { codes: string[]; statuses: number[] } | null = null
   for (const sentence of sentencesOf(text)) {
     const clauses = sentence.split(CLAUSES)
-    const said = new Set(clauses.map((clause) => retryOfText(clause)?.said).filter((word) => word !== undefined))
+    const said = new Set(
+      clauses.map((clause) => retryOfText(clause)?.said).filter((word) => word !== undefined),
+    )
     for (const clause of said.size > 1 ? clauses : [sentence]) {
-      const codes = [...new Set(tokensOf(clause).map(({ token }) => token))].filter((token) => known.has(token))
+      const codes = [...new Set(tokensOf(clause).map(({ token }) => token))].filter((token) =>
+        known.has(token),
+      )
       const { exact, hundreds } = statusesIn(clause)
       const statuses = [...exact.filter((status) => status >= 400), ...hundreds]
       // "Some 5xx errors" leaves open which.
@@ -180,7 +206,13 @@ export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Sta
       if (words?.explicit && about !== null && !vague) {
         const action = named ? clause.trim() : sentence.trim()
         if (about.codes.length > 0) {
-          statements.push({ about: 'retry', line, codes: about.codes, retry: { said: words.said, basis: 'named' }, action })
+          statements.push({
+            about: 'retry',
+            line,
+            codes: about.codes,
+            retry: { said: words.said, basis: 'named' },
+            action,
+          })
         } else if (about.statuses.length > 0) {
           statements.push({
             about: 'status',

@@ -39,7 +39,8 @@ export function readTable(table: Table, around: Surroundings): Read {
   if (why !== null) {
     for (const row of table.rows) {
       const text = row.cells[columns.code]?.text ?? ''
-      if (text !== '' && codesOfCell(row.cells[columns.code]).length > 0) notes.push({ line: row.line, text, why })
+      if (text !== '' && codesOfCell(row.cells[columns.code]).length > 0)
+        notes.push({ line: row.line, text, why })
     }
     return { statements: [], notes }
   }
@@ -60,12 +61,20 @@ function columnsOf({ header, rows }: Table): Columns {
   const statusShare = columns.map((cells) => share(cells, ({ text }) => isStatusCell(text)))
   const codeShare = columns.map((cells) => share(cells, (cell) => codesOfCell(cell).length > 0))
   const registered = (at: number) =>
-    share(columns[at], ({ text }) => statusesOfCell(text).exact.some((status) => isRegistered(status) || status > 511) || /xx$/i.test(text))
+    share(
+      columns[at],
+      ({ text }) =>
+        statusesOfCell(text).exact.some((status) => isRegistered(status) || status > 511) ||
+        /xx$/i.test(text),
+    )
 
   let status = NONE
   for (let at = 0; at < width; at++) {
     if (statusShare[at] < MOST_OF || registered(at) < 0.5) continue
-    const better = status === NONE || (roles[at] === 'status' && roles[status] !== 'status') || (roles[status] === 'code' && roles[at] !== 'code')
+    const better =
+      status === NONE ||
+      (roles[at] === 'status' && roles[status] !== 'status') ||
+      (roles[status] === 'code' && roles[at] !== 'code')
     if (better && roles[at] !== 'retry') status = at
   }
   if (status === NONE) status = roles.findIndex((role, at) => role === 'status' && statusShare[at] > 0.3)
@@ -75,7 +84,9 @@ function columnsOf({ header, rows }: Table): Columns {
     const role = roles[at]
     if (role === 'retry' || role === 'meaning' || role === 'action' || role === 'status') return 0
     const strong = share(columns[at], (cell) => codesOfCell(cell).some((code) => isStrong(code)))
-    const numeric = share(columns[at], (cell) => codesOfCell(cell).every((code) => habitOf(code) === 'numeric'))
+    const numeric = share(columns[at], (cell) =>
+      codesOfCell(cell).every((code) => habitOf(code) === 'numeric'),
+    )
     const named = role === 'code' ? 2 : role === 'type' ? 0.5 : role === 'foreign' ? 0.2 : 0
     const distinct = new Set(columns[at].map(({ text }) => text)).size / Math.max(1, columns[at].length)
     if (role === null && strong < 0.5 && !(header.length === 0 && at === 0)) return 0
@@ -89,7 +100,9 @@ function columnsOf({ header, rows }: Table): Columns {
   if (meaning === NONE) {
     // Without a telling header, the column of words.
     const words = columns.map((cells, at) =>
-      at === code || at === status || roles[at] !== null ? 0 : cells.reduce((sum, { text }) => sum + text.split(' ').length, 0),
+      at === code || at === status || roles[at] !== null
+        ? 0
+        : cells.reduce((sum, { text }) => sum + text.split(' ').length, 0),
     )
     const most = Math.max(...words, 0)
     if (most > rows.length) meaning = words.indexOf(most)
@@ -97,7 +110,9 @@ function columnsOf({ header, rows }: Table): Columns {
   let retry = first('retry')
   if (retry === NONE) {
     retry = columns.findIndex(
-      (cells, at) => roles[at] === null && share(cells, ({ text }) => /retr(?:y|iable)/i.test(text) && text.length < 40) >= MOST_OF,
+      (cells, at) =>
+        roles[at] === null &&
+        share(cells, ({ text }) => /retr(?:y|iable)/i.test(text) && text.length < 40) >= MOST_OF,
     )
   }
   return { code, codeIsType: roles[code] === 'type', status, retry, meaning, action: first('action') }
@@ -107,12 +122,19 @@ function columnsOf({ header, rows }: Table): Columns {
 export function codesOfCell({ text, marked }: Inline): string[] {
   if (text === '' || text.length > 300) return []
   const stripped = text.replace(/^(?:error )?code:?\s+/i, '')
-  const parts = stripped.split(/\s*[,;、]\s*|\s+(?:or|and|\/|und|oder|et|ou|y|или|и)\s+/i).filter((part) => part !== '')
+  const parts = stripped
+    .split(/\s*[,;、]\s*|\s+(?:or|and|\/|und|oder|et|ou|y|или|и)\s+/i)
+    .filter((part) => part !== '')
   const tokens = parts.map(bareToken)
   if (tokens.every((token) => isCodeInCell(token))) return tokens
   const first = marked[0]
   // `code` and a word on it, as "`code` (deprecated)".
-  if (first !== undefined && text.startsWith(first) && isCodeInCell(first) && text.length < first.length + 40) {
+  if (
+    first !== undefined &&
+    text.startsWith(first) &&
+    isCodeInCell(first) &&
+    text.length < first.length + 40
+  ) {
     return marked.filter((mark) => isCodeInCell(mark) && (isStrong(mark) || mark === first))
   }
   const [, lone] = /^(\S+)\s*\((?:deprecated|new|beta|legacy|removed|\d+)\)$/i.exec(stripped) ?? []
@@ -120,9 +142,15 @@ export function codesOfCell({ text, marked }: Inline): string[] {
 }
 
 const isCodeInCell = (token: string): boolean =>
-  habitOf(token) !== null && notACode(token) === null && !/^(?:yes|no|true|false|other|default|any|all|-+)$/i.test(token)
+  habitOf(token) !== null &&
+  notACode(token) === null &&
+  !/^(?:yes|no|true|false|other|default|any|all|-+)$/i.test(token)
 
-function whyForeign({ header, rows }: Table, columns: Columns, { path, intro, foreign }: Surroundings): string | null {
+function whyForeign(
+  { header, rows }: Table,
+  columns: Columns,
+  { path, intro, foreign }: Surroundings,
+): string | null {
   const codeHeader = header[columns.code]?.text ?? ''
   const role = codeHeader === '' ? null : roleOf(codeHeader)
   if (role === 'foreign' && !isAboutErrors(codeHeader)) return `stands in a column “${codeHeader}”`
@@ -133,7 +161,10 @@ function whyForeign({ header, rows }: Table, columns: Columns, { path, intro, fo
     return 'stands in a table of statuses that are no errors'
   }
   const headers = header.map(({ text }) => text).join(' | ')
-  if (header.some(({ text }) => /^(?:type|data type|required|default|format|schema)$/i.test(text)) && columns.retry === NONE) {
+  if (
+    header.some(({ text }) => /^(?:type|data type|required|default|format|schema)$/i.test(text)) &&
+    columns.retry === NONE
+  ) {
     return `stands in a table of fields (${headers})`
   }
   if (isAboutErrors(codeHeader)) return null
@@ -141,8 +172,11 @@ function whyForeign({ header, rows }: Table, columns: Columns, { path, intro, fo
   if (foreign && !isAboutErrors(near)) return `stands under “${near}”`
   if (columns.retry !== NONE) return null
   if (isAboutErrors(near) || isAboutErrors(intro)) return null
-  if (role === 'code' && path.some(isAboutErrors) && !/currenc|countr|status(?:es)?$|event|type/i.test(near)) return null
-  return near === '' ? 'stands in a table that does not speak of errors' : `stands under “${near}”, which does not speak of errors`
+  if (role === 'code' && path.some(isAboutErrors) && !/currenc|countr|status(?:es)?$|event|type/i.test(near))
+    return null
+  return near === ''
+    ? 'stands in a table that does not speak of errors'
+    : `stands under “${near}”, which does not speak of errors`
 }
 
 const textOf = (row: Row, at: number): string => (at === NONE ? '' : (row.cells[at]?.text ?? ''))
@@ -164,13 +198,17 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
       continue
     }
     if (codes.length === 0) {
-      if (cell && cell.text !== '') notes.push({ line: row.line, text: cell.text, why: 'is not shaped like a code' })
+      if (cell && cell.text !== '')
+        notes.push({ line: row.line, text: cell.text, why: 'is not shaped like a code' })
       continue
     }
     const own = statusesOfCell(textOf(row, columns.status))
     if (own.exact.length > 0) above = own
     // Where cells were merged, the rows below say nothing.
-    const merged = columns.status !== NONE && textOf(row, columns.status) === '' && columns.status < columns.code ? above : null
+    const merged =
+      columns.status !== NONE && textOf(row, columns.status) === '' && columns.status < columns.code
+        ? above
+        : null
     const http = own.exact.length > 0 || own.hundreds.length > 0 ? own.exact : (merged?.exact ?? section)
     const meaning = textOf(row, columns.meaning)
     const action = textOf(row, columns.action)
@@ -198,7 +236,9 @@ function retryOfRow(cell: string, more: string, row: Row, columns: Columns): Sta
     if (said !== null) return { said, basis: 'column' }
   }
   // Notes may stand in columns nobody could name.
-  const rest = row.cells.filter((_, at) => ![columns.code, columns.status, columns.meaning, columns.action].includes(at))
+  const rest = row.cells.filter(
+    (_, at) => ![columns.code, columns.status, columns.meaning, columns.action].includes(at),
+  )
   for (const { text } of rest) {
     const words = retryOfText(text)
     if (words?.explicit) return { said: words.said, basis: 'text' }
@@ -216,7 +256,8 @@ function statusRows(table: Table, columns: Columns): Statement[] {
     if (statuses.length === 0) continue
     const meaning = textOf(row, columns.meaning)
     const action = textOf(row, columns.action)
-    const said = columns.retry === NONE ? null : retryOfCell(textOf(row, columns.retry), `${meaning} ${action}`)
+    const said =
+      columns.retry === NONE ? null : retryOfCell(textOf(row, columns.retry), `${meaning} ${action}`)
     const words = said === null ? retryOfText(`${action}. ${meaning}`) : null
     const named = columns.retry === NONE
     statements.push({
@@ -227,7 +268,12 @@ function statusRows(table: Table, columns: Columns): Statement[] {
       // Beside a word on retrying, the notes are advice.
       meaning: named ? meaning : '',
       action: named ? action : action || meaning,
-      retry: said !== null ? { said, basis: 'status' } : words?.explicit ? { said: words.said, basis: 'status' } : null,
+      retry:
+        said !== null
+          ? { said, basis: 'status' }
+          : words?.explicit
+            ? { said: words.said, basis: 'status' }
+            : null,
     })
   }
   return statements

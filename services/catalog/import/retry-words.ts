@@ -13,7 +13,8 @@ const NO =
   /^(?:no\b|nope|never|not\b|non\b|none\b|false|n$|nein|nie\b|nicht|нет|не\b|否|不可|不能|不支持|いいえ|なし|不要|×|✗|✘|❌|✖|x$|아니|불가|não|nao|nee\b|do(?:n['’]?t| not)|must not|client error|permanent|fatal)/i
 const YES =
   /^(?:yes|y$|true|ja\b|oui|s[ií]m?(?![\p{L}])|да|是|可(?!不)|可以|可能|はい|○|◯|〇|✓|✔|✅|☑|예|가능|tak\b|evet|auto|retr(?:y|iable|yable)|always|safe|transient|temporary|recommended|with\b|after\b|wait|later\b|once\b|back)/iu
-const MAYBE = /^(?:conditional|maybe|sometimes|depends|limited|partial|possibl|only if|if\b|idempotent|bedingt|parfois|a veces|às vezes|иногда|視|看情况|場合)/i
+const MAYBE =
+  /^(?:conditional|maybe|sometimes|depends|limited|partial|possibl|only if|if\b|idempotent|bedingt|parfois|a veces|às vezes|иногда|視|看情况|場合)/i
 const SILENT = /^(?:[-–—?.]*|n\/?a|tbd|unknown|unspecified)$/i
 
 /** A cell of a column about retrying. */
@@ -37,7 +38,7 @@ const NOT_AGAIN =
   /\b(?:do not|don['’]?t|never|should ?n[o']t|must ?n[o']t|cannot|can['’]?t|not (?:be )?|without|no|stop|avoid|not safe to|rather than|instead of)\s+(?:be |being |to |attempt(?:ing)? to |automatic(?:ally)? |simply |just |blindly |safely )*(?:re-?(?:tr(?:y|ying|ied|ies|yable|iable)|send|sending|sent|submit|attempt)|retriable|try(?:ing)? again)|\bnon-?re?tr(?:y|i)able|\bretr(?:y|ying|ies) (?:\w+ ){0,6}?(?:will not|won['’]?t|does not|doesn['’]?t|do not|cannot|can['’]?t|never|is (?:pointless|useless|futile|not))|won['’]?t change on retry|no point in retrying|nicht (?:erneut|wiederhol)|nicht .{0,30}wiederhol|ne (?:pas r[eé]essay|r[eé]essayez pas)|no (?:reintent|vuelva a intentar)|n[aã]o (?:tente|repita|reenvie)|non (?:riprova|ritenta)|не (?:повтор|пытайтесь)|再試行しない|再試行(?:は)?でき(?:ません|ない)|リトライしない|(?:请勿|不要|不可|无需|勿)重[试試]|재시도하지/i
 /** "Use a lower amount and try again": another request, which a person makes. */
 const CHANGED =
-  /\b(?:fix|correct|change|update|lower|higher|different|another|valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!same|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait))\b/i
+  /\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!same|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait))\b/i
 const BEFORE_AGAIN = /\b(?:before|prior to) (?:re-?try|trying again|re-?send|attempting)/i
 const WAIT =
   /retry-after|x-ratelimit-reset|ratelimit-reset|\breset(?:s|ted|ting)?\b(?! (?:your|the|allowance|password))|honou?r|\bsleep\b|\bwait (?:for |until )?(?:the )?(?:time|window|limit|period|number|\d+|as long)|window|bucket (?:has )?refill|\bafter \d+ ?s\b|\bafter the (?:time|number|seconds|period|wait|delay)|warte|beacht|attende[zr]|espere|aguarde|attendi|подожд|после паузы|待って|待つ|等待/i
@@ -46,12 +47,14 @@ const REAUTH =
 const NEW_KEY =
   /\b(?:new|another|different|unique|fresh|change)\b.{0,25}\bkey\b|neue[rn]? (?:idempotenz)?schl|nouvelle cl[eé]|nueva clave/i
 const IDEMPOTENCY = /idempot/i
-const ONCE = /\b(?:once|one more time|one time|a single time|single retry)\b|\beinmal\b|\bune fois\b|\buna vez\b|один раз|一次|一度/i
+const ONCE =
+  /\b(?:once|one more time|one time|a single time|single retry)\b|\beinmal\b|\bune fois\b|\buna vez\b|один раз|一次|一度/i
 const LATER =
   /\blater\b|\bshortly\b|\bin a (?:few|moment|while|couple)|\bpoll\b|\bstatus page\b.{0,20}restor|\bfor restoration|sp[aä]ter|plus tard|m[aá]s tarde|mais tarde|pi[uù] tardi|позже|稍后|稍候|後で|しばらく|나중에|잠시/i
 const BACKOFF =
   /back ?-?(?:ing )?off|exponential|jitter|delay|increasing|growing|higher level|wachsend|croissant|creciente|crescente|задержк|退避|指数|バックオフ/i
-const SLOW_DOWN = /\b(?:slow down|reduce (?:your|the) (?:request )?(?:rate|frequency)|throttle your|降低频率)/i
+const SLOW_DOWN =
+  /\b(?:slow down|reduce (?:your|the) (?:request )?(?:rate|frequency)|throttle your|降低频率)/i
 
 const A_PERSON =
   /(?:^|[.;,!—–:-]\s*|\b(?:and|or|please|then|must|should|to)\s+)(?:contact|call|reach out to|write to|ask)\s+(?:us|your|our|the (?:site|account|shop|owner|admin|support|vendor|provider|operator)|customer|technical|support|sales|an? admin|\w+ support)|\bspeak to\b|kontaktieren sie|an den support|contactez|contacter le support|contacte (?:con|a)|fale com|contatta|обратитесь|свяжитесь|联系(?:客服|我们|支持)|お問い合わせ|문의|\b(?:generate|create|obtain|get|issue|use|request) (?:a |an |your )?(?:(?:new|current|another) )?(?:api |secret |access )?keys?\b|\bobtain (?:your|a|an) (?:\w+ ){0,2}keys?\b|\btop[- ]?up\b|\brecharge\b|\bupgrade (?:your |the |to |plan|for)|\bbuy (?:more|credits|additional)|\badd (?:more )?(?:credits|funds)|\bincrease your (?:limit|quota|plan)|\breset allowance|aufladen|rechargez|recargue|recarregue|充值|пополните/i
@@ -108,10 +111,18 @@ function retryOfSentence(sentence: string, before: string): Words | null {
     return A_PERSON.test(sentence) ? { said: 'never', explicit: true } : null
   }
   if (AGAIN.test(sentence)) {
-    if (/\bif (?:persistent|it persists|the problem persists)\b/i.test(sentence) && !/\bretry\b/i.test(sentence)) return null
+    if (
+      /\bif (?:persistent|it persists|the problem persists)\b/i.test(sentence) &&
+      !/\bretry\b/i.test(sentence)
+    )
+      return null
     const manner = mannerOf(sentence) ?? (/retry-after/i.test(before) ? 'after_wait' : null)
     if (manner === null && CHANGED.test(sentence)) return null
-    if (manner !== null && manner !== 'after_reauth' && /^(?:fix|correct|change|use a (?:different|lower|valid))\b/i.test(sentence)) {
+    if (
+      manner !== null &&
+      manner !== 'after_reauth' &&
+      /^(?:fix|correct|change|use a (?:different|lower|valid))\b/i.test(sentence)
+    ) {
       return null
     }
     return { said: manner ?? 'yes', explicit: true }

@@ -4,9 +4,11 @@ import type { Read, Statement } from './statement.ts'
 // A Smithy model as JSON: shapes with the error trait.
 
 type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
-export const isSmithy = (value: unknown): value is Json => isObject(value) && 'smithy' in value && isObject(value.shapes)
+export const isSmithy = (value: unknown): value is Json =>
+  isObject(value) && 'smithy' in value && isObject(value.shapes)
 
 export function readSmithy(model: Json): Read {
   const statements: Statement[] = []
@@ -17,7 +19,9 @@ export function readSmithy(model: Json): Read {
     const query = isObject(traits['aws.protocols#awsQueryError']) ? traits['aws.protocols#awsQueryError'] : {}
     const code = typeof query.code === 'string' ? query.code : (id.split('#').pop() as string)
     // Without the trait the specification has 400 for the client's faults and 500 for the server's.
-    const status = Number(query.httpResponseCode ?? traits['smithy.api#httpError'] ?? (fault === 'client' ? 400 : 500))
+    const status = Number(
+      query.httpResponseCode ?? traits['smithy.api#httpError'] ?? (fault === 'client' ? 400 : 500),
+    )
     const documentation = traits['smithy.api#documentation']
     statements.push({
       about: 'code',

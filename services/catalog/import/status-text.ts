@@ -37,11 +37,12 @@ const REASONS = new Map<string, number>(
 
 const RANGE = /(?<![\w.-])([1-5]\d\d)\s?(?:-|–|—|\.\.\.?|…|to|bis|à|a)\s?([1-5]\d\d)(?![\w-])/g
 const HUNDRED = /(?<![\w.])([1-5])(?:xx|XX|\*\*|00s|yz)(?!\w)/g
-const EXACT = /(?<![\w.,$€£#%/-]|\d )([1-5]\d\d)(?![\w%]|[.,]\d|-\w| ?(?:ms|kb|mb|gb|seconds|characters|requests|points|items|bytes|days)\b)/gi
+const EXACT =
+  /(?<![\w.,$€£#%/-]|\d )([1-5]\d\d)(?![\w%]|[.,]\d|-\w| ?(?:ms|kb|mb|gb|seconds|characters|requests|points|items|bytes|days)\b)/gi
 /** A range names the statuses that exist, not a hundred numbers. */
 const REGISTERED = [
-  400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423, 424, 425, 426,
-  428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511,
+  400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423,
+  424, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511,
 ]
 /** A wider range is a hundred, as 500–599. */
 const WIDE = 20
@@ -72,7 +73,12 @@ export function statusesIn(text: string): Statuses {
 export function statusesOfCell(text: string): Statuses {
   const found = statusesIn(text)
   if (found.exact.length > 0 || found.hundreds.length > 0) return found
-  const named = REASONS.get(text.toLowerCase().replace(/[^a-z]+/g, ' ').trim())
+  const named = REASONS.get(
+    text
+      .toLowerCase()
+      .replace(/[^a-z]+/g, ' ')
+      .trim(),
+  )
   return { exact: named === undefined ? [] : [named], hundreds: [] }
 }
 
@@ -82,6 +88,7 @@ const NOT_IN_A_STATUS_CELL = /[a-z]{3,}/gi
 
 /** Does a cell hold statuses and little else? */
 export function isStatusCell(text: string): boolean {
+  if (!/\d/.test(text)) return isReason(text)
   const { exact, hundreds } = statusesOfCell(text)
   if (exact.length === 0 && hundreds.length === 0) return false
   return (text.match(NOT_IN_A_STATUS_CELL) ?? []).length <= 6 && text.length <= 80

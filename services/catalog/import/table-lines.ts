@@ -18,7 +18,11 @@ type Find = (lines: readonly string[], at: number) => FoundTable | null
 const RULE_CELL = /^\s*:?[-=–—_]{1,200}:?\s*$/
 const MOST_COLUMNS = 24
 
-const make = (line: number, header: readonly string[], rows: readonly (readonly [number, readonly string[]])[]): Table => ({
+const make = (
+  line: number,
+  header: readonly string[],
+  rows: readonly (readonly [number, readonly string[]])[],
+): Table => ({
   kind: 'table',
   line: line + 1,
   header: header.map(inlineOf),
@@ -95,12 +99,16 @@ export const drawnTable: Find = (lines, at) => {
   if (groups.length < 2) return null
   const [[, first, ruled]] = groups
   const header = ruled || isHeader(first) ? first : []
-  const rows = (header.length > 0 ? groups.slice(1) : groups).map(([line, cells]): [number, string[]] => [line, cells])
+  const rows = (header.length > 0 ? groups.slice(1) : groups).map(([line, cells]): [number, string[]] => [
+    line,
+    cells,
+  ])
   return { table: make(at, header, rows), next }
 }
 
 export const tabTable: Find = (lines, at) => {
-  const cellsOf = (line: string | undefined) => (line ?? '').split('\t', MOST_COLUMNS).map((cell) => cell.trim())
+  const cellsOf = (line: string | undefined) =>
+    (line ?? '').split('\t', MOST_COLUMNS).map((cell) => cell.trim())
   if (!lines[at].trim().includes('\t')) return null
   const first = cellsOf(lines[at])
   const rows: [number, string[]][] = []
@@ -128,7 +136,8 @@ export const alignedTable: Find = (lines, at) => {
   const startsWithRule = isRule(line)
   const headerLine = startsWithRule ? next : line
   const rule = startsWithRule ? line : isRule(next) ? next : null
-  const starts = rule === null ? startsOf(headerLine, /(?<=^\s{0,40}|\s{2})\S/g) : startsOf(rule, /(?<!\S)\S/g)
+  const starts =
+    rule === null ? startsOf(headerLine, /(?<=^\s{0,40}|\s{2})\S/g) : startsOf(rule, /(?<!\S)\S/g)
   const cut = (text: string): string[] => {
     let from = 0
     return starts.map((start, index) => {
@@ -180,7 +189,8 @@ export const gluedTable: Find = (lines, at) => {
   while (header && isBlank(lines[next]) && next < lines.length) next++
   const first = gluedRow(lines[next])
   if (!first || (!header && !isStrong(first[1]))) return null
-  if (!header && ![1, 2, 3, 4].some((ahead) => isStrong(gluedRow(lines[next + ahead])?.[1] ?? ''))) return null
+  if (!header && ![1, 2, 3, 4].some((ahead) => isStrong(gluedRow(lines[next + ahead])?.[1] ?? '')))
+    return null
   const roles = (header ?? []).map(roleOf)
   if (header && (roles[0] !== 'code' || roles[1] !== 'status')) return null
   const more = header ? header.length - 2 : 3
@@ -192,7 +202,8 @@ export const gluedTable: Find = (lines, at) => {
     const cells = row[3] === '' ? [] : splitGlued(row[3].trim(), more)
     const from = next++
     if (row[3] === '') {
-      while (cells.length < more && !isBlank(lines[next]) && !gluedRow(lines[next])) cells.push(lines[next++].trim())
+      while (cells.length < more && !isBlank(lines[next]) && !gluedRow(lines[next]))
+        cells.push(lines[next++].trim())
     }
     rows.push([from, [row[1], row[2], ...cells]])
     while (isBlank(lines[next]) && gluedRow(lines[next + 1])) next++
@@ -217,11 +228,18 @@ export const stackedTable: Find = (lines, at) => {
   const skipBlank = () => {
     while (next < lines.length && isBlank(lines[next])) next++
   }
-  while (header.length < 8 && next < lines.length && lines[next].length <= 60 && roleOf(lines[next]) !== null) {
+  while (
+    header.length < 8 &&
+    next < lines.length &&
+    lines[next].length <= 60 &&
+    roleOf(lines[next]) !== null
+  ) {
     if (isStrong(lines[next].trim()) || isStatusCell(lines[next])) break
     header.push(lines[next++].trim())
     skipBlank()
   }
+  // A list of such words, not a header.
+  if (header.length === 8 && roleOf(lines[next] ?? '') !== null) return null
   // A heading like "Error codes" stands over the header and sounds like a part of it.
   for (let skip = 0; skip + 2 <= header.length; skip++) {
     const found = stackedRows(lines, next, header.slice(skip))
@@ -230,13 +248,20 @@ export const stackedTable: Find = (lines, at) => {
   return null
 }
 
+function lineOf(lines: readonly string[], cell: string, from: number, to: number): number {
+  for (let line = from; line < to; line++) if (lines[line].trim() === cell) return line
+  return -1
+}
+
 function stackedRows(lines: readonly string[], at: number, header: readonly string[]) {
   const roles = header.map(roleOf)
   const code = roles.indexOf('code')
   const status = roles.indexOf('status')
   if (code === -1 || status === -1) return null
   const isRow = (cells: readonly string[]) =>
-    cells.length > Math.max(code, status) && habitOf(bareToken(cells[code])) !== null && isStatusCell(cells[status])
+    cells.length > Math.max(code, status) &&
+    habitOf(bareToken(cells[code])) !== null &&
+    isStatusCell(cells[status])
   const take = (from: number) => {
     const cells: string[] = []
     let next = from
@@ -254,8 +279,8 @@ function stackedRows(lines: readonly string[], at: number, header: readonly stri
     if (!isRow(cells)) break
     // A cell was empty when the next row begins within this one.
     for (let short = Math.max(code, status) + 1; short < cells.length; short++) {
-      const begins = lines.indexOf(cells[short], next)
-      if (begins !== -1 && begins < after && isRow(take(begins).cells) && isStrong(bareToken(cells[short]))) {
+      const begins = lineOf(lines, cells[short], next, after)
+      if (begins !== -1 && isRow(take(begins).cells) && isStrong(bareToken(cells[short]))) {
         cells = cells.slice(0, short)
         after = begins
         break

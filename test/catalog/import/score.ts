@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Imported, importPage } from '../../../services/catalog/import/import-page.ts'
+
+// Pages in the habits of real publishers, with what must be found on them: one line a code, "CODE statuses retry".
+// Statuses: "401,403", "-" for none. Retry: "-" where the page is silent; yes, no, or the word where it says how.
+
+export interface Expected {
+  code: string
+  http: string
+  retry: string
+}
+
+export interface Page {
+  name: string
+  bytes: Buffer
+  expected: Expected[]
+}
+
+export function pagesIn(part: 'tuned' | 'held'): Page[] {
+  const directory = join(import.meta.dirname, 'pages', part)
+  return readdirSync(directory)
+    .filter((file) => !file.endsWith('.expected'))
+    .map((name) => {
+      const lines = readFileSync(join(directory, name.replace(/\.\w+$/, '.expected')), 'utf8')
+        .trim()
+        .split('\n')
+      const expected = lines.map((line) => {
+        const [code, http, retry] = line.split(' ')
+        return { code, http, retry }
+      })
+      return { name, bytes: readFileSync(join(directory, name)), expected }
+    })
+}
+
+export interface Score {
+  right: number
+  invented: number
+  missed: number
+  stated: number
+  statedRight: number
+  /** In words, for a person. */
+  wrong: string[]
+}
+
+const RETRYABLE = new Map([
+  ['never', false],
+  ['no', false],
+  ['new_idempotency_key', false],
+])
+
+export function scorePage({ name, bytes, expected }: Page): Score {
+  const score: Score = { right: 0, invented: 0, missed: 0, stated: 0, statedRight: 0, wrong: [] }
+  const imported = importPage(bytes)
+  if ('problem' in imported) {
+    return { ...score, missed: expected.length, wrong: [`${name}: ${imported.problem}`] }
+  }
+  const left = new Map(imported.codes.map((code) => [code.code, code]))
+  for (const { code, http, retry } of expected) {
+    const found = left.get(code)
+    left.delete(code)
+    const statuses = found === undefined ? 'no such code' : found.http.join() || '-'
+    if (statuses === http) score.right++
+    else {
+      score.missed++
+      if (found) score.invented++
+      score.wrong.push(`${name}: ${code} has ${http}, imported: ${statuses}`)
+    }
+    if (retry === '-') {
+      if (found?.retry_is === 'stated')
+        score.wrong.push(`${name}: ${code} says nothing on retrying, imported: ${found.retry}`)
+      continue
+    }
+    score.stated++
+    if (found?.retry_is === 'stated' && found.retryable === (RETRYABLE.get(retry) ?? true))
+      score.statedRight++
+    else score.wrong.push(`${name}: ${code} says ${retry}, imported: ${found?.retry} (${found?.retry_is})`)
+  }
+  for (const { code, line } of left.values()) {
+    score.invented++
+    score.wrong.push(`${name}: ${code} on line ${line} is no code`)
+  }
+  return score
+}
+
+export function sum(scores: readonly Score[]): Score & { f1: number } {
+  const total: Score = { right: 0, invented: 0, missed: 0, stated: 0, statedRight: 0, wrong: [] }
+  for (const score of scores) {
+    total.right += score.right
+    total.invented += score.invented
+    total.missed += score.missed
+    total.stated += score.stated
+    total.statedRight += score.statedRight
+    total.wrong.push(...score.wrong)
+  }
+  return { ...total, f1: (2 * total.right) / (2 * total.right + total.invented + total.missed) }
+}
+
+/** Imported, or the test fails with the reason. */
+export function imported(page: string | Uint8Array): Imported {
+  const result = importPage(typeof page === 'string' ? Buffer.from(page) : page)
+  if ('problem' in result) throw new Error(result.problem)
+  return result
+}
