@@ -15,7 +15,7 @@ const RULES: Record<string, string[]> = {
   store: ['contract'],
   web: ['contract'],
   access: ['contract', 'store/queries'],
-  api: ['contract', 'catalog', 'store/queries'],
+  api: ['contract', 'catalog', 'store/queries', 'instrumentation/read-error.ts'],
   'config-file.ts': [],
   'config.ts': ['config-file.ts'],
   'data-directory.ts': [],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Failure, Success } from '../../services/api/envelope.ts'
-import type { Explained } from '../../services/api/explain/explanation.ts'
+import type { Explained } from '../../services/api/explanation.ts'
 import { appOnStore } from './app-on-store.ts'
 
 const on = appOnStore()
@@ -52,7 +52,11 @@ describe('POST /api/v1/explain', () => {
     const { wait_ms } = await explained({
       provider: 'session-api',
       code: 'RATE_LIMIT_EXCEEDED',
-      headers: { 'x-ratelimit-reset': String(reset) },
+      headers: {
+        'x-ratelimit-limit': '100',
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(reset),
+      },
     })
     expect(wait_ms).toBeGreaterThan(30_000)
     expect(wait_ms).toBeLessThanOrEqual(61_000)
@@ -60,7 +64,7 @@ describe('POST /api/v1/explain', () => {
 
   test.each([
     ['Retry-After', '1.5', 1500],
-    ['Retry-After', 'Fri, 01 Jan 1999 00:00:00 GMT', 0],
+    ['Retry-After', 'Fri, 01 Jan 1999 00:00:00 GMT', null],
     ['retry-after-ms', '250', 250],
     ['Retry-After', 'soon', null],
     ['Retry-After', '99999999999', null],
@@ -101,7 +105,7 @@ describe('POST /api/v1/explain', () => {
     })
     expect(await explained({ body: '<html>Bad Gateway</html>', status: 502 })).toMatchObject({
       code: null,
-      message: null,
+      message: 'Bad Gateway',
       class: 'upstream',
     })
     expect(await explained({ provider: 'session-api', code: 'AUTH_INVALID_KEY', status: 500 })).toMatchObject(
@@ -115,7 +119,7 @@ describe('POST /api/v1/explain', () => {
     [{}, 'code', 'give a code, a status or a body'],
     [{ code: '' }, 'code', 'give an error code'],
     [{ code: 7 }, 'code', 'give an error code, once'],
-    [{ code: 'x'.repeat(10_240) }, 'code', 'at most 256 characters'],
+    [{ code: 'x'.repeat(257) }, 'code', 'at most 256 characters'],
     [{ status: '429' }, 'status', 'give an HTTP status, 100 to 599'],
     [{ status: 42 }, 'status', 'give an HTTP status, 100 to 599'],
     [{ code: 'A', headers: [] }, 'headers', 'give an object of texts'],

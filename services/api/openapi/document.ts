@@ -47,7 +47,6 @@ export function openApiDocument(routes: Route[], version: string) {
       description: TAGS[name],
     })),
     paths,
-    security: [{ bearer: [] }, {}],
     components: {
       schemas,
       responses: Object.fromEntries(

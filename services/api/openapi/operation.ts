@@ -1,6 +1,7 @@
 import type { FastifySchema } from 'fastify'
 import type { z } from 'zod'
 import type { ApiErrorCode } from '../../contract/errors.ts'
+import type { Scope } from '../../contract/scopes.ts'
 import { byStatus, refusal, refusalName } from './errors.ts'
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts'
 
@@ -9,6 +10,8 @@ export interface Route {
   method: string
   url: string
   schema: FastifySchema
+  /** What a token needs. */
+  scope: Scope | 'anyone'
 }
 
 type Shared = Record<string, JsonSchema>
@@ -16,12 +19,13 @@ type Shared = Record<string, JsonSchema>
 export const pathOf = (url: string): string => url.replace(/:(\w+)/g, '{$1}')
 
 /** What one route does, in the words of OpenAPI. */
-export function operationOf({ method, url, schema }: Route, shared: Shared, common: ApiErrorCode[]) {
+export function operationOf({ method, url, schema, scope }: Route, shared: Shared, common: ApiErrorCode[]) {
   return {
     operationId: operationId(method, url),
     summary: schema.summary,
     description: schema.description,
     tags: schema.tags,
+    security: scope === 'anyone' ? [] : [{ bearer: [scope] }, {}],
     parameters: [
       ...parametersOf(schema.params as z.ZodType | undefined, 'path', shared),
       ...parametersOf(schema.querystring as z.ZodType | undefined, 'query', shared),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Catalogs } from '../../catalog/classify.ts'
 import { answer, refuse, success } from '../envelope.ts'
-import { explain, explanation } from '../explain/explanation.ts'
+import { explain, explanation } from '../explanation.ts'
 import { text } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import { type Api, parameters } from '../zod-provider.ts'

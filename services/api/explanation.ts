@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import type { Catalogs } from '../../catalog/classify.ts'
-import { type Reply, replyTo } from '../../catalog/reply.ts'
-import type { Catalog } from '../../catalog/schema.ts'
-import { CLASSES, RETRIES, STANDINGS } from '../../contract/vocabulary.ts'
-import { RETRY_ADVICE } from '../retry-advice.ts'
-import { readBody } from './read-body.ts'
-import { type Headers, headerOf, waitOf } from './wait.ts'
+import type { Catalogs } from '../catalog/classify.ts'
+import { type Reply, replyTo } from '../catalog/reply.ts'
+import type { Catalog } from '../catalog/schema.ts'
+import { CLASSES, RETRIES, STANDINGS } from '../contract/vocabulary.ts'
+import { type ReadError, readError } from '../instrumentation/read-error.ts'
+import { RETRY_ADVICE } from './retry-advice.ts'
 
 export const explanation = z.object({
   provider: z.string().nullable().describe('Null where it was not said and the code does not tell.'),
@@ -20,7 +19,8 @@ export const explanation = z.object({
   meaning: z.string(),
   action: z.string(),
   retry_advice: z.string().describe('Whether to send it again, in a person’s words.'),
-  wait_ms: z.int().nullable().describe('How long the answer asks to wait, by its headers.'),
+  wait_ms: z.int().nullable().describe('How long the answer asks to wait, by its headers or its body.'),
+  should_retry: z.boolean().nullable().describe('What the answer itself says about sending it again.'),
   reply: z.string().describe('What to tell the customer.'),
   docs: z.string().nullable(),
   also: z
@@ -34,20 +34,20 @@ export interface Asked {
   provider?: string
   code?: string
   status?: number
-  headers?: Headers
+  headers?: Record<string, string | string[]>
   body?: unknown
 }
 
 const NO_STATUS = 0
-/** Common headers that carry the request id. */
-const ID_HEADERS = ['x-request-id', 'request-id', 'x-amzn-requestid', 'x-correlation-id']
+/** What is to be explained is an error, also where its status was not said. */
+const SOME_FAILURE = 400
 
 /** What an error means, whether to send the call again and what to tell; nothing of it needs to be stored. */
 export function explain(catalogs: Catalogs, asked: Asked, now: number): Explained {
-  const { status = NO_STATUS, headers = {} } = asked
+  const { status = NO_STATUS, headers, body } = asked
   const named = catalogs.list.find(({ provider }) => provider === asked.provider)
-  const read = readBody(asked.body, named?.envelope)
-  const code = asked.code ?? read.code ?? ''
+  const read = readError({ status: asked.status ?? SOME_FAILURE, headers, body }, { ...named, now })
+  const code = asked.code ?? read?.code ?? ''
   const knowing = named ? [] : catalogs.list.filter((catalog) => lists(catalog, code, status))
   const catalog = named ?? (knowing.length === 1 ? knowing[0] : undefined)
   const provider = catalog?.provider ?? ''
@@ -58,15 +58,15 @@ export function explain(catalogs: Catalogs, asked: Asked, now: number): Explaine
     provider: catalog?.provider ?? null,
     code: code === '' ? null : code,
     status: asked.status ?? null,
-    message: read.message,
-    request_id:
-      ID_HEADERS.map((name) => headerOf(headers, name)).find((id) => id !== undefined) ?? read.requestId,
+    message: read?.message ?? null,
+    request_id: read?.requestId ?? null,
     ...verdict,
     ...(catalog === undefined && knowing.length > 0
       ? undecided(code, knowing)
-      : replyTo({ entry, code, status, ...verdict, message: read.message ?? '' })),
+      : replyTo({ entry, code, status, ...verdict, message: read?.message ?? '' })),
     retry_advice: RETRY_ADVICE[verdict.retry],
-    wait_ms: waitOf(headers, catalog?.limits ?? {}, now),
+    wait_ms: read && waitOf(read),
+    should_retry: read?.shouldRetry ?? null,
     docs: entry?.docs ?? null,
     also: knowing
       .filter((one) => one !== catalog)
@@ -83,6 +83,15 @@ const undecided = (code: string, knowing: Catalog[]): Reply => ({
   action: 'Say which provider it came from.',
   reply: `The API answered with the code ${code}. What it means depends on which API that was.`,
 })
+
+/** As long as it asks for, or until the limits that may be used up are reset. */
+function waitOf({ retryAfterMs, rateLimits }: ReadError): number | null {
+  if (retryAfterMs !== null) return retryAfterMs
+  const resets = rateLimits.flatMap(({ remaining, resetMs }) =>
+    resetMs === null || (remaining ?? 0) > 0 ? [] : [resetMs],
+  )
+  return resets.length > 0 ? Math.max(...resets) : null
+}
 
 /** Does the catalog document the code, for this status where there is one? */
 const lists = ({ codes }: Catalog, code: string, status: number): boolean =>
