@@ -1,4 +1,4 @@
-import type { Explained } from '../../api/explain/explanation.ts'
+import type { Explained } from '../../api/explanation.ts'
 import { labelled } from '../labelled.ts'
 import { duration } from '../numbers.ts'
 import { paint, plain } from '../terminal.ts'

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Asked, Explained } from '../../api/explain/explanation.ts'
+import type { Asked, Explained } from '../../api/explanation.ts'
 import { type Ask, type AskingFlags, asking, refusal, withAsking } from '../asking.ts'
 import { complain, GOOD, print, printJson, WRONG_USE } from '../run.ts'
 import { plain } from '../terminal.ts'
