@@ -3,6 +3,7 @@ import { VERSION } from '../contract/version.ts'
 import { addCatalog } from './catalog.ts'
 import { addCodes } from './codes.ts'
 import { addConfig } from './config.ts'
+import { addDoctor } from './doctor/doctor.ts'
 import { addErase } from './erase.ts'
 import { addExplain } from './explain/explain.ts'
 import { addExport } from './export.ts'
@@ -38,6 +39,7 @@ addExport(program)
 addErase(program)
 addCatalog(program)
 addConfig(program)
+addDoctor(program)
 
 // Somebody read as much as they wanted: `telltale lookup … | head`.
 for (const stream of [process.stdout, process.stderr]) {

@@ -20,7 +20,8 @@ export async function due(config: Config): Promise<Migration[]> {
   return pending.map((one) => ({ ...one, statements: statementsOf(one) }))
 }
 
-async function onStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
+/** Does something with the store, open for it alone. */
+export async function onStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
   const unlock = config.clickhouse.url === undefined ? await lockDirectory(config.data) : async () => {}
   try {
     const store = await openStore({ ...config, memoryBytes: config.limits.memoryBytes })

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../../config.ts'
+import { newestError } from '../../store/queries/newest-error.ts'
+import { tableSizes } from '../../store/queries/table-sizes.ts'
+import { number } from '../numbers.ts'
+import { startProblem } from '../start-problem.ts'
+import { type Finding, fail, ok, warn } from './finding.ts'
+
+/** The store itself, where no instance has it: does it open, is its schema this version's, what is in it? */
+export async function checkStore(config: Config): Promise<{ findings: Finding[]; newest: number | null }> {
+  const { data, clickhouse } = config
+  const place = clickhouse.url ?? data
+  if (clickhouse.url === undefined && !existsSync(join(data, 'store')))
+    return { findings: [ok('store', `${data} holds none yet; \`telltale up\` makes one`)], newest: null }
+  try {
+    // Here, not above: it loads the engine.
+    const { due, onStore } = await import('../schema-of-store.ts')
+    const pending = await due(config)
+    if (pending.length > 0)
+      return {
+        findings: [
+          warn(
+            'store',
+            `${place} has ${pending.length} migrations to come`,
+            '`telltale migrate` applies them, and so does `telltale up`.',
+          ),
+        ],
+        newest: null,
+      }
+    const { newest, errors } = await onStore(config, async ({ reader }) => ({
+      newest: await newestError(reader.query),
+      errors: (await tableSizes(reader.query)).find(({ table }) => table === 'errors')?.rows ?? 0,
+    }))
+    return { findings: [ok('store', `${place} opens; errors stored: ${number(errors)}`)], newest }
+  } catch (error) {
+    return {
+      findings: [
+        fail(
+          'store',
+          startProblem(error, config),
+          'If a telltale uses it, say where that listens with --url; else see docs/operations.md on restoring a backup.',
+        ),
+      ],
+      newest: null,
+    }
+  }
+}
