@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { canSign, selfSigned } from '../access/self-signed.ts'
 import { telltale } from '../cli/run-cli.ts'
 import { parseMetrics } from './prometheus-text.ts'
 import { eventually, startUp, type Up } from './up.ts'
@@ -109,6 +110,23 @@ test('where tokens are needed, our own spans need none of them, and nobody else 
     const { attempts } = await lookedUp(requestId, token)
     expect(attempts).toMatchObject([{ code: 'token_missing', standing: 'known', status: 401, route }])
   }
+})
+
+test('over TLS, with a certificate that nobody signed, they arrive as well', async ({ skip }) => {
+  skip(!canSign, 'needs openssl on PATH to make certificates')
+  const { cert, key } = selfSigned(data)
+  up = await startUp(join(data, 'data'), {
+    flags: ['--self'],
+    env: { TELLTALE_TLS_CERT: cert, TELLTALE_TLS_KEY: key },
+  })
+  // A lookup that finds nothing is a failed call, too.
+  const env = { TELLTALE_URL: up.url, NODE_EXTRA_CA_CERTS: cert }
+  const codes = await eventually(async () => {
+    await telltale(['lookup', 'req_nobody_has'], { cwd: data, env })
+    const { stdout } = await telltale(['codes', '--provider', 'telltale', '--json'], { cwd: data, env })
+    return stdout.includes('request_not_found') ? stdout : undefined
+  }, 'our own code')
+  expect(JSON.parse(codes)).toMatchObject([{ code: 'request_not_found', standing: 'known' }])
 })
 
 test('a stop sends what is not sent yet', async () => {
