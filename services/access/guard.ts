@@ -12,7 +12,7 @@ export interface Asker {
   host: string | undefined
   /** Of the other end of the connection. */
   address: string
-  /** It says that it speaks for another (`Forwarded`, `X-Forwarded-For`). */
+  /** It says that it speaks for another (`Forwarded`, `X-Forwarded-For`, `X-Real-IP`). */
   isForwarded: boolean
 }
 
@@ -34,6 +34,8 @@ export interface Verdict {
   rate: Rate | null
   /** Would it still be welcome now? For answers that take long. */
   holds(): boolean
+  /** May it have what takes this scope, too? */
+  opens(scope: Scope): boolean
 }
 
 export interface Guard {
@@ -51,7 +53,9 @@ interface GuardOptions {
 }
 
 /** Whoever opens the store itself owns it. */
-export const OWNERS_GUARD: Guard = { check: () => ({ refusal: null, rate: null, holds: () => true }) }
+export const OWNERS_GUARD: Guard = {
+  check: () => ({ refusal: null, rate: null, holds: () => true, opens: () => true }),
+}
 
 /** Whether a request may have what it asks for. One for each listener, over the same tokens. */
 export function createGuard({ tokens, isLocal, isInsecure, rate }: GuardOptions): Guard {
@@ -62,16 +66,21 @@ export function createGuard({ tokens, isLocal, isInsecure, rate }: GuardOptions)
       const isValid = held !== undefined && refusalOf(held) === null
       // A token has its own allowance, wherever it is used; who has none shares that of the address.
       const standing = rate.take(isValid ? held.id : ownerOf(asker.address))
-      const may = (): Refusal | null => {
+      const may = (scope: Scope | null): Refusal | null => {
         if (scope === null) return null
         if (!tokens.exist() && (isLocal || isInsecure)) return withoutTokens(asker, scope)
         if (asker.authorization === undefined) return MISSING
         return held === undefined ? INVALID : (refusalOf(held) ?? scopeRefusal(held, scope))
       }
-      const admit = () => (standing.allowed ? may() : LIMITED)
+      const admit = () => (standing.allowed ? may(scope) : LIMITED)
       const refusal = isLocal && !isLoopbackHost(asker.host) ? ELSEWHERE : admit()
       if (refusal === null && isValid) held.lastUsedMs = Date.now()
-      return { refusal, rate: standing, holds: () => may() === null }
+      return {
+        refusal,
+        rate: standing,
+        holds: () => may(scope) === null,
+        opens: (other) => may(other) === null,
+      }
     },
   }
 }

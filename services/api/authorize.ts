@@ -10,6 +10,10 @@ declare module 'fastify' {
     /** What a token needs for this route; `read`, if it does not say. */
     scope?: Scope | 'anyone'
   }
+  interface FastifyRequest {
+    /** May who asks have what takes this scope? For routes that tell some more than others. */
+    opens(scope: Scope): boolean
+  }
 }
 
 /** How soon an answer that is still being sent ends after its token was revoked or has expired. */
@@ -19,11 +23,13 @@ const LOOK_AGAIN_MS = 2_000
 export function authorize(app: Api, guard: Guard): void {
   const underWay = new Set<{ reply: FastifyReply; holds: () => boolean }>()
 
+  app.decorateRequest('opens', () => false)
   app.addHook('onRequest', (request, reply, done) => {
     const { scope = 'read' } = request.routeOptions.config ?? {}
-    const { refusal, rate, holds } = guard.check(askerOf(request), scope === 'anyone' ? null : scope)
+    const { refusal, rate, holds, opens } = guard.check(askerOf(request), scope === 'anyone' ? null : scope)
     if (rate !== null) reply.headers(rateHeaders(rate))
     if (refusal !== null) return refuseAsker(reply, refusal, rate, scope)
+    request.opens = opens
     const answer = { reply, holds }
     underWay.add(answer)
     reply.raw.once('close', () => underWay.delete(answer))
@@ -45,7 +51,10 @@ const askerOf = ({ headers, ip }: FastifyRequest) => ({
   authorization: headers.authorization,
   host: headers.host,
   address: ip,
-  isForwarded: headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined,
+  isForwarded:
+    headers.forwarded !== undefined ||
+    headers['x-forwarded-for'] !== undefined ||
+    headers['x-real-ip'] !== undefined,
 })
 
 /** As draft-ietf-httpapi-ratelimit-headers writes them. */

@@ -28,7 +28,10 @@ export function askerRefusal(
     authorization: headers.authorization,
     host: headers.host,
     address: socket.remoteAddress ?? '',
-    isForwarded: headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined,
+    isForwarded:
+      headers.forwarded !== undefined ||
+      headers['x-forwarded-for'] !== undefined ||
+      headers['x-real-ip'] !== undefined,
   }
   const { refusal, rate } = guard.check(asker, 'ingest')
   if (refusal === null) return undefined

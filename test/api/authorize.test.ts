@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { buildApp } from '../../services/api/app.ts'
 import type { Scope } from '../../services/contract/scopes.ts'
 import { accessOn } from './access.ts'
@@ -99,6 +101,48 @@ describe('once there is a token', () => {
   })
 })
 
+test('why it is not ready is told to those who may read, and only what is not to others', async () => {
+  const readiness = async () => ({
+    ok: false,
+    checks: [{ name: 'store', ok: false, reason: '/var/x is full' }],
+  })
+  const sick = buildApp({ ...on.parts, ...access, readiness })
+  const token = await make('read')
+  const told = async (headers = {}) => (await sick.inject({ url: '/readyz', headers })).json().error
+  expect(await told()).toMatchObject({
+    message: 'Not ready. store: not ok.',
+    details: { checks: [{ ok: false }] },
+  })
+  expect(JSON.stringify([await told(), await told(bearer('tt_wrong'))])).not.toContain('/var/x')
+  expect((await told(bearer(token))).message).toContain('/var/x is full')
+  await sick.close()
+})
+
+test('an answer that is still being sent ends when its token is revoked; others go on', async () => {
+  await make('admin')
+  const [gone, stays] = await Promise.all(
+    [1, 2].map(() => access.tokens.create({ name: '', scopes: ['read'], expiresAt: null })),
+  )
+  app.get('/api/v1/endless', (_request, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-type': 'text/event-stream' })
+    reply.raw.write(':\n\n')
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const open = async ({ token }: { token: string }) => {
+    const [response] = (await once(get(`${url}/api/v1/endless`, { headers: bearer(token) }), 'response')) as [
+      IncomingMessage,
+    ]
+    response.on('error', () => undefined).resume()
+    return response
+  }
+  const [cut, kept] = [await open(gone), await open(stays)]
+  await access.tokens.revoke(gone.id)
+  await vi.waitFor(() => expect(cut.destroyed).toBe(true), { timeout: 15_000 })
+  expect(kept.destroyed).toBe(false)
+  kept.destroy()
+})
+
 describe('making tokens', () => {
   const create = (payload: object, headers = {}, remoteAddress = '127.0.0.1') =>
     app.inject({ method: 'POST', url: '/api/v1/tokens', payload, headers, remoteAddress })
@@ -121,7 +165,11 @@ describe('making tokens', () => {
   test('not the first one from elsewhere, nor through a proxy', async () => {
     await start({ isLocal: false, isInsecure: true })
     expect((await create({ scopes: ['admin'] }, {}, '10.0.0.1')).statusCode).toBe(401)
-    for (const headers of [{ 'x-forwarded-for': '10.0.0.1' }, { forwarded: 'for=10.0.0.1' }])
+    for (const headers of [
+      { 'x-forwarded-for': '10.0.0.1' },
+      { 'x-real-ip': '10.0.0.1' },
+      { forwarded: 'for=10.0.0.1' },
+    ])
       expect((await create({ scopes: ['admin'] }, headers)).statusCode).toBe(401)
   })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { answer, refuse, success } from '../envelope.ts'
 import type { Parts } from '../parts.ts'
-import { check } from '../readiness.ts'
+import { type Check, check } from '../readiness.ts'
 import type { Api } from '../zod-provider.ts'
 
 /** Whoever starts and stops processes has no token of theirs. */
@@ -43,7 +43,11 @@ export function registerHealth(app: Api, { readiness, spans, otlpUrl, version }:
   )
 
   app.get('/readyz', { schema: ready, config }, async (request, reply) => {
-    const { ok, checks } = await readiness()
+    const { ok, ...found } = await readiness()
+    // Reasons quote the store and the disk.
+    const checks: Check[] = request.opens('read')
+      ? found.checks
+      : found.checks.map(({ reason: _, ...check }) => check)
     if (ok) return success(request, { status: 'ready', checks })
     const failing = checks.filter((check) => !check.ok)
     const reasons = failing.map(({ name, reason }) => `${name}: ${reason ?? 'not ok'}`)
