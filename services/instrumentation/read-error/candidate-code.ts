@@ -45,8 +45,7 @@ export function candidateCode(
     case 'error':
       return (isWord(text) && !isPhrase(text)) || AREA_AND_WORDS.test(text) ? { text, cost: 0 } : null
     case 'status':
-      if (!isWord(text)) return null
-      return isUpper(text) ? { text, cost: 0 } : isSnake(text) ? { text, cost: 5 } : null
+      return isWord(text) ? statusWord(text) : null
     case 'snake':
       return isWord(text) && isSnake(text) ? { text, cost: 0 } : null
     case 'name':
@@ -76,6 +75,13 @@ function explicit(value: string | number, placeCost: number, status: number): Ca
   }
   // A bare -1 says no more than "failed".
   return { text, cost: text === '-1' ? 12 : 0 }
+}
+
+/** `RESOURCE_EXHAUSTED` rather than `ABORTED` rather than `quota_exceeded`: one word alone may be the state of a thing. */
+function statusWord(text: string): Candidate | null {
+  if (isUpperSnake(text)) return { text, cost: 0 }
+  if (isUpper(text)) return { text, cost: 3 }
+  return isSnake(text) ? { text, cost: 5 } : null
 }
 
 function isShortCode(text: string): boolean {

@@ -33,15 +33,25 @@ export const isMessageOf = ({ key: parent }: Node, key: string): boolean =>
 export const idOf = ({ key: parent }: Node): number | null =>
   /^(?:request|correlation|trace)$/i.test(parent) ? meaningOf(`${parent}id`).requestId : null
 
-/** Away from where errors stand, only what is surely a code is one. */
+/** Whether an object has words for a person too, as errors do. */
+export type Speech = 'surely' | 'somehow' | 'no'
+
+/** A weak name needs words beside it; away from where errors stand, only what is surely a code is one. */
 export function isCodeAllowed(
-  { zone }: Node,
-  { cost, form }: { cost: number; form: string },
-  speaks: boolean,
+  { zone, key: parent }: Node,
+  { cost, form }: CodeKey,
+  value: string | number,
+  speech: Speech,
 ): boolean {
-  if (form === 'snake') return zone === 'error' && speaks
+  const speaks = speech !== 'no'
+  // `{ status: 'DOWN' }` is the state of a thing.
+  if (form === 'status' && parent === '' && !speaks) return typeof value === 'string' && value.includes('_')
+  if (form === 'snake' || form === 'name') return zone === 'error' && speaks
   if (zone === 'error') return true
-  if (form === 'explicit' || form === 'fault') return cost <= 0 || speaks || (zone === 'inner' && cost <= 1)
-  if (form === 'word') return speaks
-  return zone === 'inner' && (form === 'error' || (form === 'type' && speaks))
+  if (zone === 'inner') {
+    if (form === 'explicit' || form === 'fault') return cost <= 1 || speaks
+    return form === 'error' || ((form === 'type' || form === 'word') && speaks)
+  }
+  if (form === 'explicit' || form === 'fault') return cost <= 0 || speech === 'surely'
+  return form === 'word' && speech === 'surely'
 }

@@ -1,5 +1,5 @@
 import { candidateCode } from './candidate-code.ts'
-import { idOf, isCodeAllowed, isMessageOf, placeOf } from './code-place.ts'
+import { idOf, isCodeAllowed, isMessageOf, placeOf, type Speech } from './code-place.ts'
 import { isFailureByNumber, isSignOfFailure } from './failure-sign.ts'
 import { type KeyMeaning, meaningOf } from './key-meaning.ts'
 import { waitMs } from './moment.ts'
@@ -80,14 +80,12 @@ class TreeReader {
     const keys = keysOf(node.object)
     const values = keys.map((key) => valueAt(node.object, key))
     const meanings = keys.map(meaningOf)
-    const speaks = meanings.some(
-      ({ message }, i) => message !== null && message <= 2 && typeof values[i] === 'string',
-    )
+    const speaks = speaking(values, meanings)
     for (let i = 0; i < keys.length; i++) this.readField(node, keys[i]!, values[i], meanings[i]!, speaks)
     if (!this.failed && node.cost <= 3) this.failed = isFailureByNumber(node.object)
   }
 
-  private readField(node: Node, key: string, value: unknown, meaning: KeyMeaning, speaks: boolean): void {
+  private readField(node: Node, key: string, value: unknown, meaning: KeyMeaning, speaks: Speech): void {
     if (value === null || value === undefined) return
     if (!this.failed && node.cost < SIGN_COST && node.zone === 'error') {
       this.failed = isSignOfFailure(key, value, meaning)
@@ -107,11 +105,11 @@ class TreeReader {
     key: string,
     value: string | number,
     meaning: KeyMeaning,
-    speaks: boolean,
+    speaks: Speech,
   ): void {
     const { cost } = node
     const place = placeOf(node, key, meaning)
-    if (place !== null && isCodeAllowed(node, place, speaks)) {
+    if (place !== null && isCodeAllowed(node, place, value, speaks)) {
       const candidate = candidateCode(value, place.form, place.cost, this.status)
       if (candidate !== null) {
         const placeCost = place.cost + candidate.cost
@@ -169,7 +167,7 @@ class TreeReader {
     if (ms !== null) offer(this.wait, node.cost, ms)
   }
 
-  private readObject(node: Node, key: string, value: object, meaning: KeyMeaning, speaks: boolean): void {
+  private readObject(node: Node, key: string, value: object, meaning: KeyMeaning, speaks: Speech): void {
     const { container, details } = meaning
     if (details !== null && node.zone === 'error' && keysOf(value).length > 0) {
       offer(this.details, node.cost * 10 + details, value)
@@ -199,6 +197,16 @@ function unwrapped(root: unknown): unknown {
   const only = keys.length === 1 ? valueAt(root, keys[0]!) : null
   if (typeof only !== 'object' || only === null || isList(only)) return root
   return meaningOf(keys[0]!).container === null ? only : root
+}
+
+/** Are there words for a person beside a field, and under a sure name? */
+function speaking(values: unknown[], meanings: KeyMeaning[]): Speech {
+  let least = Number.POSITIVE_INFINITY
+  for (let i = 0; i < values.length; i++) {
+    const { message } = meanings[i]!
+    if (message !== null && message < least && typeof values[i] === 'string') least = message
+  }
+  return least === 0 ? 'surely' : least <= 2 ? 'somehow' : 'no'
 }
 
 const isWait = (value: unknown): value is object => typeof value === 'object' && value !== null

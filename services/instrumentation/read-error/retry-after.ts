@@ -11,7 +11,8 @@ export function headerRetryAfterMs(headers: ResponseHeaders, now: number): numbe
   for (const [name, value] of headers) {
     const [match, unit = ''] = HEADER.exec(name) ?? []
     if (match === undefined) continue
-    const isMs = unit.startsWith('m')
+    // The one of AWS's SDKs counts in ms without saying so.
+    const isMs = unit.startsWith('m') || name === 'x-amz-retry-after'
     const one = /^\d[\d.]*, /.test(value) ? value.slice(0, value.indexOf(',')) : value
     const ms = waitMs(one, isMs ? 'ms' : 'auto', serverTime(headers, value, now))
     if (ms === null) continue

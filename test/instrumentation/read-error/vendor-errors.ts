@@ -1447,4 +1447,19 @@ export const VENDOR_ERRORS: VendorError[] = [
     }),
     code: 'TOO_WIDE',
   },
+  {
+    habit: 'health check: the state of a thing',
+    status: 503,
+    body: json({ status: 'DOWN', components: { db: { status: 'DOWN' } } }),
+    code: null,
+  },
+  {
+    habit: 'a thing with a code, beside the words of the error',
+    status: 404,
+    body: json({
+      message: 'Out of stock',
+      product: { code: 'P1', name: 'blue_shoe', description: 'A shoe' },
+    }),
+    code: null,
+  },
 ]
