@@ -25,6 +25,7 @@ describe('help', () => {
     [['token', 'create']],
     [['token', 'list']],
     [['token', 'revoke']],
+    [['catalog', 'compile']],
   ])('%j --help has an example and fits 80 columns', async (command) => {
     const { code, stdout, stderr } = await run([...command, '--help'])
     expect([code, stderr]).toEqual([0, ''])
