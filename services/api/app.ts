@@ -10,6 +10,7 @@ import type { Parts } from './parts.ts'
 import { requestIdOf } from './request-id.ts'
 import './route-schema.ts'
 import { registerCatalogs } from './routes/catalogs.ts'
+import { registerCode } from './routes/code.ts'
 import { registerCodes } from './routes/codes.ts'
 import { registerErasures } from './routes/erasures.ts'
 import { registerErrors } from './routes/errors.ts'
@@ -25,6 +26,7 @@ import { registerRequests } from './routes/requests.ts'
 import { registerStream } from './routes/stream.ts'
 import { registerTimeseries } from './routes/timeseries.ts'
 import { registerTokens } from './routes/tokens.ts'
+import { registerTraffic } from './routes/traffic.ts'
 import { registerUnknown } from './routes/unknown.ts'
 import { SECURITY_HEADERS, STRICT_TRANSPORT } from './security-headers.ts'
 import { type Api, serializeAsJson, validateWithZod, type ZodProvider } from './zod-provider.ts'
@@ -98,8 +100,10 @@ export function buildApp(parts: Parts): Api {
   registerOpenApi(app, parts)
   registerRequests(app, parts)
   registerCodes(app, parts)
+  registerCode(app, parts)
   registerErrors(app, parts)
   registerTimeseries(app, parts)
+  registerTraffic(app, parts)
   registerUnknown(app, parts)
   registerQuotas(app, parts)
   registerCatalogs(app, parts)
@@ -118,8 +122,10 @@ export function buildApp(parts: Parts): Api {
 const ADDRESSES = [
   '/api/v1/requests/{request_id}',
   '/api/v1/codes',
+  '/api/v1/codes/{provider}/{code}',
   '/api/v1/errors',
   '/api/v1/timeseries',
+  '/api/v1/traffic',
   '/api/v1/unknown',
   '/api/v1/quotas',
   '/api/v1/catalogs',

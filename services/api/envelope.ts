@@ -94,3 +94,10 @@ export function refuse(reply: FastifyReply, code: ApiErrorCode, precisely: Preci
   if (precisely.retryAfterSeconds !== undefined) reply.header('retry-after', precisely.retryAfterSeconds)
   return reply.code(API_ERRORS[code].status).send(failure(reply.request.id, code, precisely))
 }
+
+/** Answers that a parameter is wrong, where that takes more to know than its schema. */
+export const refuseParameter = (reply: FastifyReply, problem: { parameter: string; message: string }) =>
+  refuse(reply, 'invalid_parameter', {
+    message: `${problem.parameter}: ${problem.message}.`,
+    details: [problem],
+  })

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { LookupAnswer } from '../../services/api/lookup-answer.ts'
 import type { QuotaRow } from '../../services/store/queries/quotas.ts'
-import type { Series } from '../../services/store/queries/timeseries.ts'
 import { appOnStore } from './app-on-store.ts'
 import { store } from './stored-rows.ts'
 
@@ -150,36 +149,6 @@ describe('GET /api/v1/requests/{id}', () => {
     expect(status).toBe(404)
     expect(error).toMatchObject({ code: 'request_not_found', details: { request_id: 'req_nobody' } })
     expect(error.message).toContain('X-Request-Id')
-  })
-})
-
-describe('GET /api/v1/timeseries', () => {
-  test('a series for each value, zero-filled', async () => {
-    const from = new Date(then - 10 * MINUTE).toISOString()
-    const to = new Date(then + 10 * MINUTE).toISOString()
-    const { data } = await on.get<Series[]>(`/api/v1/timeseries?by=standing&from=${from}&to=${to}&step=1m`)
-    expect(data[0].key).toBe('known')
-    expect(data[0].points.length).toBeGreaterThanOrEqual(20)
-    expect(data[0].points.filter(([, count]) => count > 0)).toEqual([[(then - 10_000) / 1000, 4]])
-  })
-
-  test('chooses a step by itself, and a coarser one where time has taken the finer', async () => {
-    const spacing = async (from: string, to: string) => {
-      const { data } = await on.get<Series[]>(`/api/v1/timeseries?from=${from}&to=${to}`)
-      return data.length > 0 ? data[0].points[1][0] - data[0].points[0][0] : 0
-    }
-    expect(await spacing(new Date(then - MINUTE).toISOString(), new Date(then + MINUTE).toISOString())).toBe(
-      10,
-    )
-    expect(await spacing('-1h', 'now')).toBe(30)
-    expect(await spacing('-60d', 'now')).toBe(43_200)
-    const { error } = await on.fail('/api/v1/timeseries?from=-3d&to=-71h&step=10s')
-    expect(error).toMatchObject({ code: 'invalid_parameter', details: [{ parameter: 'step' }] })
-  })
-
-  test('refuses more points than anybody draws', async () => {
-    const { error } = await on.fail('/api/v1/timeseries?from=-20d&step=1m')
-    expect(error).toMatchObject({ code: 'invalid_parameter', details: [{ parameter: 'step' }] })
   })
 })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ErrorRow, errors, type RowFilter } from '../../services/store/queries/errors.ts'
+import { type ErrorRow, errors } from '../../services/store/queries/errors.ts'
+import type { RowFilter } from '../../services/store/queries/row-filter.ts'
 import type { ErrorPosition } from '../../services/store/queries/row-places.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { temporaryStore } from './temp-store.ts'

@@ -15,6 +15,7 @@ const TAGS: Record<string, string> = {
   requests: 'One request and what became of it.',
   codes: 'Error codes: how often, since when, and how they stand to their catalogs.',
   errors: 'Error rows as they were reported.',
+  traffic: 'All calls, failed or not.',
   quotas: 'How much of the limits of other people’s APIs is left.',
   catalogs: 'What the catalogs say codes mean, and what an error at hand means.',
   stream: 'What happens now.',

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
-import { errorRow, errors, type RowFilter } from '../../store/queries/errors.ts'
+import { errorRow, errors } from '../../store/queries/errors.ts'
 import type { Query } from '../../store/queries/query.ts'
+import type { RowFilter } from '../../store/queries/row-filter.ts'
 import { type ErrorPosition, errorPosition } from '../../store/queries/row-places.ts'
-import { listAnswer, refuse, successPage } from '../envelope.ts'
+import { listAnswer, refuseParameter, successPage } from '../envelope.ts'
 import { listParameters, MOST_ROWS, wholeNumber } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import { ROW_FILTERS } from '../row-filters.ts'
@@ -49,10 +50,7 @@ export function registerErrors(app: Api, { query }: Parts): void {
     }
     if (limit !== undefined && limit > MOST_ROWS) {
       const message = `give a whole number from 1 to ${MOST_ROWS}, or ask for more with Accept: ${NDJSON}`
-      return refuse(reply, 'invalid_parameter', {
-        message: `limit: ${message}.`,
-        details: [{ parameter: 'limit', message }],
-      })
+      return refuseParameter(reply, { parameter: 'limit', message })
     }
     const { rows, next } = await errors(query, { ...asked, after, limit: limit ?? USUAL_ROWS })
     return successPage(request, rows, next && goOn(next))

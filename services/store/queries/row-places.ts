@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { RowFilter } from './errors.ts'
 import { EXACT } from './filter.ts'
 import { hash } from './lookup.ts'
 import { newestMinutes, reachBack, type Span } from './newest-minutes.ts'
 import type { Query } from './query.ts'
+import type { RowFilter } from './row-filter.ts'
 
 // Rows are stored in order of time alone. Where those of a filter lie is known by the rollups and by the index of ids;
 // of what neither knows, one page looks through so many rows and the next one goes on.

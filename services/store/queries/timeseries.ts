@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { type Filter, filterSql } from './filter.ts'
+import { largest } from './largest.ts'
 import { oneSide } from './one-side.ts'
 import type { Query } from './query.ts'
 import { isNarrow, tableOf, timeBound, timeType } from './rollup.ts'
+import { everyStep, stepRange } from './step-range.ts'
 
 export const SERIES_BY = [
   'code',
@@ -21,21 +23,19 @@ export const series = z.object({
   points: z
     .array(z.tuple([z.number(), z.number()]))
     .describe('Start of each step as Unix seconds, and the count; every step of the period is there.'),
+  compare: z
+    .array(z.tuple([z.number(), z.number()]))
+    .optional()
+    .describe('The counts of the earlier period, at the times of this one; only where it was asked for.'),
 })
 export type Series = z.output<typeof series>
 
-/** How long the steps of the rollups are, in seconds. */
-const LEVELS = [
-  [86_400, 'day'],
-  [3_600, 'hour'],
-  [60, 'minute'],
-] as const
 /** Steps that people read easily. */
 const STEPS = [10, 30, 60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, 604_800]
 const AIMED_POINTS = 120
 export const MOST_POINTS = 5_000
 /** More lines than that nobody can tell apart: the largest get their own. */
-const MOST_SERIES = 50
+export const MOST_SERIES = 50
 
 export function stepFor(from: Date, to: Date): number {
   const seconds = (to.getTime() - from.getTime()) / 1000
@@ -44,36 +44,69 @@ export function stepFor(from: Date, to: Date): number {
   return STEPS.find((step) => step >= finest && seconds / step <= AIMED_POINTS) ?? STEPS.at(-1)!
 }
 
-const seriesRow = z.object({ key: z.string(), at: z.array(z.number()), counts: z.array(z.number()) })
+const seriesRow = z.object({ key: z.string(), points: z.array(z.tuple([z.number(), z.number()])) })
 
-/** Counts over time, one series a value of `by`, zero-filled, the largest first. The step is in seconds, 10 or more. */
-export async function timeseries(
-  query: Query,
-  { by, from, to, step, ...filter }: { by: SeriesBy; from: Date; to: Date; step: number } & Filter,
-): Promise<Series[]> {
-  const start = Math.floor(from.getTime() / 1000 / step) * step
-  const end = Math.ceil(to.getTime() / 1000 / step) * step
-  const [, level] = LEVELS.find(([seconds]) => step % seconds === 0) ?? [10, '10s' as const]
-  const narrow = by !== 'service' && isNarrow(filter)
-  const table = level === '10s' ? 'errors_by_10s' : tableOf(narrow, level)
-  const { where, params } = filterSql(filter)
-  const type = timeType(level)
-  const counted = `(SELECT toString(${by}) AS key, provider, side,
-      intDiv(toInt64(toUnixTimestamp(toDateTime(ts, 'UTC'))), {step:Int64}) * {step:Int64} AS at, sum(count) AS errors
-    FROM ${table} WHERE ts >= {start:${type}} AND ts < {end:${type}}${where} GROUP BY key, provider, side, at)`
-  const rows = await query(
-    `SELECT key, groupArray(time) AS at, groupArray(n) AS counts
-     FROM (SELECT key, toInt64(at) AS time, toUInt64(sum(errors)) AS n FROM ${oneSide(counted, filter.side)} GROUP BY key, time)
-     GROUP BY key ORDER BY arraySum(counts) DESC, key LIMIT ${MOST_SERIES}`,
-    { ...params, step, start: timeBound(level, start * 1000), end: timeBound(level, end * 1000) },
+interface Options extends Filter {
+  by: SeriesBy
+  from: Date
+  to: Date
+  /** Seconds, 10 or a multiple. */
+  step: number
+  /** So many get a line of their own. */
+  series?: number
+  /** Seconds; the same counts so much earlier come along. A multiple of the step. */
+  earlier?: number
+}
+
+/** Counts over time, one series a value of `by`, zero-filled, the largest first and the rest as one. */
+export async function timeseries(query: Query, options: Options): Promise<Series[]> {
+  const { from, to, earlier, series = MOST_SERIES, ...asked } = options
+  const now = await countsOf(query, { ...asked, from, to }, series)
+  if (earlier === undefined) return now.map(({ key, points }) => ({ key, points }))
+
+  const shift = (time: Date) => new Date(time.getTime() - earlier * 1000)
+  const keys = now.map(({ key }) => key)
+  const then = await countsOf(query, { ...asked, from: shift(from), to: shift(to) }, keys)
+  const shifted = new Map(
+    then.map(({ key, points }) => [key, points.map(([time, n]): [number, number] => [time + earlier, n])]),
   )
+  const nothing = (now[0] ?? then[0])?.points.map(([time]): [number, number] => [time, 0]) ?? []
+  // What has gone quiet since is worth a line too.
+  const gone = then.filter(({ key }) => !keys.includes(key))
+  return [
+    ...now.map(({ key, points }) => ({ key, points, compare: shifted.get(key) ?? nothing })),
+    ...gone.map(({ key }) => ({
+      key,
+      points: shifted.get(key)!.map(([time]): [number, number] => [time, 0]),
+      compare: shifted.get(key)!,
+    })),
+  ]
+}
+
+async function countsOf(
+  query: Query,
+  { by, from, to, step, ...filter }: Omit<Options, 'series' | 'earlier'>,
+  stay: number | string[],
+): Promise<{ key: string; points: [number, number][] }[]> {
+  const range = stepRange(from, to, step)
+  const narrow = by !== 'service' && isNarrow(filter)
+  const table = range.level === '10s' ? 'errors_by_10s' : tableOf(narrow, range.level)
+  const { where, params } = filterSql(filter)
+  const type = timeType(range.level)
+  const counted = `(SELECT toString(${by}) AS key, provider, side,
+      intDiv(toInt64(toUnixTimestamp(toDateTime(t.ts, 'UTC'))), {step:Int64}) * {step:Int64} AS time, sum(count) AS errors
+    FROM ${table} AS t WHERE t.ts >= {start:${type}} AND t.ts < {end:${type}}${where} GROUP BY key, provider, side, time)`
+  const merged = `(SELECT key, time, sum(errors) AS errors FROM ${oneSide(counted, filter.side)} GROUP BY key, time)`
+  const listed = typeof stay !== 'number'
+  const rows = await query(largest(merged, ['errors'], 'errors', listed ? 'keys' : stay), {
+    ...params,
+    ...(listed && { keys: stay }),
+    step,
+    start: timeBound(range.level, range.start * 1000),
+    end: timeBound(range.level, range.end * 1000),
+  })
   return z
     .array(seriesRow)
     .parse(rows)
-    .map(({ key, at, counts }) => {
-      const known = new Map(at.map((time, i) => [time, counts[i]!]))
-      const points: [number, number][] = []
-      for (let time = start; time < end; time += step) points.push([time, known.get(time) ?? 0])
-      return { key, points }
-    })
+    .map(({ key, points }) => ({ key, points: everyStep(range, new Map(points), 0) }))
 }
