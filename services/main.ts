@@ -35,10 +35,7 @@ import { retentionMetrics } from './metrics/retention.ts'
 import { storeMetrics, timedInserts, timedQuery } from './metrics/store.ts'
 import { streamMetrics } from './metrics/streams.ts'
 import { readiness } from './readiness.ts'
-import { ownSpans } from './self/load.ts'
-import { servedOtlp } from './self/otlp.ts'
-import type { OwnSpans } from './self/own-spans.ts'
-import { admitting, newOwnToken } from './self/own-token.ts'
+import { createSelf } from './self/self.ts'
 import { betweenBlocks } from './store/between-blocks.ts'
 import { blockStore } from './store/block-store.ts'
 import { settleErasures } from './store/erase.ts'
@@ -200,8 +197,7 @@ async function wire(
   })
   closing.push(() => consumer.stop())
 
-  const ownToken = newOwnToken()
-  let own: OwnSpans | undefined
+  const self = createSelf()
   const otlpAnswered = otlpSeconds(metrics)
   const intake = createIntake({
     accept: createIngest({
@@ -217,14 +213,13 @@ async function wire(
       cardinality: limits.cardinality,
       counters: taken,
     }),
-    guard: admitting(ownToken, guardFor(limits.otlpRequests)),
+    guard: self.admitting(guardFor(limits.otlpRequests)),
     newServer,
     corsOrigins: config.cors.origins,
     limits,
     answered: (answer) => {
       otlpAnswered(answer)
-      if (answer.status >= 400 && !ownToken.is(answer.request.headers.authorization))
-        own?.served(servedOtlp(answer))
+      self.otlpAnswered(answer)
     },
     log: (message, error) => log.error({ error }, message),
   })
@@ -232,10 +227,7 @@ async function wire(
   intakeMetrics(metrics, intake.counters, taken)
   const otlp = await intake.listen(config.host, config.otlpPort)
   const otlpUrl = addressOf(isSecure, otlp)
-  if (config.self) {
-    own = await ownSpans({ otlpUrl, authorization: ownToken.authorization, version: VERSION, notice })
-    closing.push(own.stop)
-  }
+  if (config.self) closing.push(await self.start({ otlpUrl, version: VERSION, notice }))
 
   const counted = apiMetrics(metrics)
   const api = buildApp({
@@ -246,7 +238,7 @@ async function wire(
     metrics: () => metrics.metrics(),
     answered: (answer) => {
       counted(answer)
-      own?.served(answer)
+      self.apiAnswered(answer)
       logAnswer(log, answer)
     },
     live,
