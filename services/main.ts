@@ -253,6 +253,10 @@ async function wire(
       client: store.writer,
       stream: store.stream,
       inTurn,
+      embedded:
+        config.clickhouse.url === undefined
+          ? { data: config.data, database: config.clickhouse.database }
+          : null,
       incoming: async () => ({
         between,
         stored: () => storedUpTo(transport.stats().durableEnd, between.ledger),

@@ -9,6 +9,7 @@ import { trackMethods } from './methods.ts'
 import type { Parts } from './parts.ts'
 import { requestIdOf } from './request-id.ts'
 import './route-schema.ts'
+import { registerBackups } from './routes/backups.ts'
 import { registerCatalogs } from './routes/catalogs.ts'
 import { registerCode } from './routes/code.ts'
 import { registerCodes } from './routes/codes.ts'
@@ -112,6 +113,7 @@ export function buildApp(parts: Parts): Api {
   registerStream(app, parts)
   registerExport(app, parts)
   registerErasures(app, parts)
+  registerBackups(app, parts)
   registerHealth(app, parts)
   registerMetrics(app, parts)
   registerPage(app, parts)
@@ -136,6 +138,7 @@ const ADDRESSES = [
   '/api/v1/stream',
   '/api/v1/export',
   '/api/v1/erasures',
+  '/api/v1/backups',
   '/healthz',
   '/readyz',
   '/metrics',

@@ -72,6 +72,7 @@ export async function openApiOnCatalogs(config: Config): Promise<ApiOnStore> {
   const app = await appOn(config, nothing.query, tokens, {
     export: async () => null,
     erase: async () => null,
+    backUp: async () => null,
   })
   return {
     ask: askOf(app),

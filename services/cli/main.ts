@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { VERSION } from '../contract/version.ts'
+import { addBackup } from './backup.ts'
 import { addCatalog } from './catalog.ts'
 import { addCodes } from './codes.ts'
 import { addConfig } from './config.ts'
@@ -10,6 +11,7 @@ import { addExport } from './export.ts'
 import { addLookup } from './lookup.ts'
 import { addMigrate } from './migrate.ts'
 import { addQuotas } from './quotas.ts'
+import { addRestore } from './restore.ts'
 import { WRONG_USE } from './run.ts'
 import { addToken } from './token.ts'
 import { addTop } from './top/top.ts'
@@ -38,6 +40,8 @@ addToken(program)
 addExport(program)
 addErase(program)
 addCatalog(program)
+addBackup(program)
+addRestore(program)
 addConfig(program)
 addDoctor(program)
 

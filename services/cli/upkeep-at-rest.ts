@@ -26,5 +26,14 @@ export function upkeepAtRest(
       stored: async () => intent === null && position === stats().durableEnd,
     }
   }
-  return createUpkeep({ client: writer, stream, inTurn: turns(), incoming })
+  return createUpkeep({
+    client: writer,
+    stream,
+    inTurn: turns(),
+    incoming,
+    embedded:
+      config.clickhouse.url === undefined
+        ? { data: config.data, database: config.clickhouse.database }
+        : null,
+  })
 }

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { mkdir, open as openFile, rm, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import type { Client } from './client.ts'
@@ -22,7 +23,8 @@ export interface Embedded {
  * has one; two merges at a time, for there are other things to do; and no statistics of every column, which nobody
  * asks for and which cost a quarter of all merging.
  */
-const configuration = (memoryBytes: number): string => `<clickhouse>
+const configuration = (memoryBytes: number, backups: string): string => `<clickhouse>
+  <backups><allowed_path>${backups}</allowed_path></backups>
   <max_server_memory_usage>${memoryBytes}</max_server_memory_usage>
   <mark_cache_size>33554432</mark_cache_size>
   <index_mark_cache_size>8388608</index_mark_cache_size>
@@ -41,6 +43,11 @@ const configuration = (memoryBytes: number): string => `<clickhouse>
 </clickhouse>
 `
 
+/** The only place that the engine writes backups to and reads them from, in the data directory … */
+export const BACKUPS = 'backups'
+/** … and what stands there as long as one is being restored. */
+export const RESTORING = join(BACKUPS, 'restoring')
+
 const READS = 'max_execution_time = 20, max_memory_usage = 400000000, readonly = 2'
 
 export async function openEmbedded(
@@ -49,13 +56,18 @@ export async function openEmbedded(
   memoryBytes: number,
 ): Promise<Embedded> {
   const path = join(directory, 'store')
+  if (existsSync(join(directory, RESTORING)))
+    throw new StoreProblem(
+      'store_unusable',
+      `restoring a backup into ${directory} was cut short; empty it and restore again`,
+    )
   await mkdir(path, { recursive: true })
   const blocks = join(directory, 'blocks')
   await rm(blocks, { recursive: true, force: true })
   await mkdir(blocks)
   let nextBlock = 0
   const file = join(directory, 'engine.xml')
-  await writeFile(file, configuration(memoryBytes))
+  await writeFile(file, configuration(memoryBytes, escapedXml(`${resolve(directory, BACKUPS)}/`)))
   const { Session, createChdbConnection } = await loadEngine()
   let first: InstanceType<typeof Session>
   try {
@@ -106,7 +118,8 @@ export async function openEmbedded(
     const insert: Client['insert'] = async (into, columns, structure, where, native) => {
       const file = join(blocks, `${nextBlock++}.native`)
       try {
-        await writeBlock(file, native)
+        const bytes = await writeBlock(file, native)
+        await run((client) => expectFile(client, file, bytes))
         const from = `file('${quoted(file)}', 'Native', '${quoted(structure)}')`
         await run((client) => client.command({ query: `${into} SELECT ${columns} FROM ${from} ${where}` }))
       } finally {
@@ -146,7 +159,15 @@ export async function openEmbedded(
   }
 }
 
-async function writeBlock(file: string, native: Buffer[]): Promise<void> {
+/** A name that the engine reads as another file, or as none, would be inserted as nothing, and be acknowledged. */
+async function expectFile(client: ClickHouseClient, file: string, bytes: number): Promise<void> {
+  const query = `SELECT sum(_size) AS bytes FROM file('${quoted(file)}', 'One')`
+  const [found] = await (await client.query({ query, format: 'JSONEachRow' })).json<{ bytes: number }>()
+  if (Number(found?.bytes) !== bytes)
+    throw new Error(`${file}: the engine finds ${found?.bytes} bytes of the ${bytes} that are to be inserted`)
+}
+
+async function writeBlock(file: string, native: Buffer[]): Promise<number> {
   const handle = await openFile(file, 'w')
   try {
     const { bytesWritten } = await handle.writev(native)
@@ -154,11 +175,13 @@ async function writeBlock(file: string, native: Buffer[]): Promise<void> {
     // A disk that gets full takes a part of it first.
     if (bytesWritten < bytes)
       throw new Error(`${file}: only ${bytesWritten} of ${bytes} bytes could be written`)
+    return bytes
   } finally {
     await handle.close()
   }
 }
 
+const escapedXml = (text: string): string => text.replace(/[&<>]/g, (found) => `&#${found.charCodeAt(0)};`)
 const quoted = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
 
 async function loadEngine() {

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import { type BackedUp, backUp } from './backup.ts'
 import type { BetweenBlocks } from './between-blocks.ts'
 import type { Client } from './client.ts'
 import { type Erased, erase, type Forget, settleErasures } from './erase.ts'
@@ -11,6 +13,8 @@ export interface Upkeep {
   export(question: ExportQuestion): Promise<Readable | null>
   /** Null while what was reported already is not stored yet, or another one runs. */
   erase(forget: Forget): Promise<Erased | null>
+  /** Null when a block under way cannot be stored, or the store is not embedded. */
+  backUp(): Promise<BackedUp | null>
 }
 
 /** Where blocks come from, as far as upkeep must know. */
@@ -28,8 +32,10 @@ export function createUpkeep(parts: {
   stream: (sql: string, format: string) => Promise<Readable>
   inTurn: InTurn
   incoming: () => Promise<Incoming>
+  /** The embedded store's. */
+  embedded: { data: string; database: string } | null
 }): Upkeep {
-  const { client, inTurn } = parts
+  const { client, inTurn, embedded } = parts
   let exporting: ExportQuestion | null = null
   let erasing = false
 
@@ -48,6 +54,15 @@ export function createUpkeep(parts: {
         done()
         throw error
       }
+    },
+
+    async backUp() {
+      if (embedded === null) return null
+      const { between } = await parts.incoming()
+      return between.run(
+        () => inTurn(() => backUp(client, resolve(embedded.data), embedded.database)),
+        PATIENCE_MS,
+      )
     },
 
     async erase(forget) {

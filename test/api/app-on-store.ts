@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +41,7 @@ export interface AppOnStore {
 /** The app over the real engine in a directory of its own, for all tests of a file. */
 export function appOnStore(): AppOnStore {
   const directory = mkdtempSync(join(tmpdir(), 'telltale-api-'))
+  mkdirSync(join(directory, 'journal'))
   const on = { logged: [] as Logged[], answered: [] as Answered[] } as AppOnStore
   let embedded: Embedded
   let reader: Client
@@ -73,6 +74,7 @@ export function appOnStore(): AppOnStore {
         client: on.client,
         stream: embedded.stream,
         inTurn: turns(),
+        embedded: { data: directory, database: 'telltale' },
         incoming: async () => ({ between: { run: (work) => work() }, stored: async () => true }),
       }),
       version: '0.0.0-test',

@@ -16,6 +16,8 @@ describe('help', () => {
     [['lookup']],
     [['export']],
     [['erase']],
+    [['backup']],
+    [['restore']],
     [['codes']],
     [['top']],
     [['quotas']],

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startUp, type Up } from '../e2e/up.ts'
+import { eventually, startUp, type Up } from '../e2e/up.ts'
 import { telltale } from './run-cli.ts'
 import { report } from './spans.ts'
 
@@ -74,6 +74,51 @@ describe('telltale export', () => {
   })
 })
 
+describe('telltale backup and restore', () => {
+  test('what was acknowledged is in it once, whether stored or still in the journal; ids and counts agree', async () => {
+    await report(up.otlpUrl, [failed('req_first')])
+    const backup = join(cwd, 'backup')
+    const restored = join(cwd, 'restored')
+    const made = await run('backup', backup)
+    expect([made.code, made.stderr]).toEqual([0, ''])
+    await report(up.otlpUrl, [failed('req_after')])
+
+    const back = await telltale(['restore', backup, '--data', restored], { cwd })
+    expect([back.code, back.stderr]).toEqual([0, ''])
+    const other = await startUp(restored)
+    const ask = (...args: string[]) => telltale([...args, '--url', other.url], { cwd })
+    try {
+      await eventually(
+        async () => ((await ask('lookup', 'req_first')).code === 0 ? true : undefined),
+        'the rest of the journal',
+      )
+      expect((await ask('lookup', 'req_keep')).code).toBe(0)
+      expect((await ask('lookup', 'req_after')).code).toBe(1)
+      // Two before, one of them erased, and the first.
+      expect(JSON.parse((await ask('codes', '--json')).stdout)).toMatchObject([{ count: 3 }])
+      const rows = (await ask('export', '--table', 'errors')).stdout.trimEnd().split('\n')
+      expect(rows.map((row) => JSON.parse(row).request_id).sort()).toEqual(['req_first', 'req_keep'])
+      await report(other.otlpUrl, [failed('req_new')])
+      await eventually(
+        async () => ((await ask('lookup', 'req_new')).code === 0 ? true : undefined),
+        'a new error',
+      )
+      expect(other.said()).not.toContain('mended')
+    } finally {
+      await other.stop()
+    }
+  })
+
+  test('only into a directory that is empty, and only from a backup', async () => {
+    const full = await telltale(['restore', join(cwd, 'backup'), '--data', join(cwd, 'restored')], { cwd })
+    expect([full.code, full.stderr]).toEqual([2, expect.stringContaining('is not empty')])
+    const nothing = await telltale(['restore', cwd, '--data', join(cwd, 'other')], { cwd })
+    expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringContaining('holds no backup')])
+    const there = await run('backup', join(cwd, 'backup'))
+    expect([there.code, there.stderr]).toEqual([2, expect.stringContaining('is there already')])
+  })
+})
+
 describe('without an instance', () => {
   test('the same, of the directory itself; and the next start has nothing to mend', async () => {
     await report(up.otlpUrl, [failed('req_third')])
@@ -81,7 +126,7 @@ describe('without an instance', () => {
     const alone = (...args: string[]) => telltale([...args, '--data', data], { cwd, env: {} })
     const exported = await alone('export', '--table', 'errors')
     expect(exported.code).toBe(0)
-    expect(exported.stdout.trimEnd().split('\n')).toHaveLength(2)
+    expect(exported.stdout.trimEnd().split('\n')).toHaveLength(4)
     expect((await alone('erase', '--request-id', 'req_third', '--yes')).code).toBe(0)
 
     up = await startUp(data)

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { TABLE_NAMES } from '../contract/tables.ts'
+import type { Client } from './client.ts'
+import { DERIVED } from './derived.ts'
+import { BACKUPS, RESTORING } from './embedded.ts'
+
+// A backup is a directory: what the engine writes for a database, the journal as it stood beside it, and a manifest.
+// It is taken between two blocks: everything below the ledger's position is in it as rows, everything from there on as
+// records of the journal, and a restored instance goes on as this one would have after a restart.
+
+const FORMAT = 1
+const manifest = z.object({
+  format: z.literal(FORMAT),
+  database: z.string(),
+  made_at: z.string(),
+  rows: z.record(z.string(), z.number()),
+})
+export type Manifest = z.output<typeof manifest>
+
+export interface BackedUp extends Manifest {
+  /** Where it lies, on the machine of the instance. */
+  directory: string
+}
+
+const [STORE, JOURNAL, MANIFEST] = ['store', 'journal', 'manifest.json']
+
+/** Into a directory of its own below the data directory: who may ask for it may not say where to write. */
+export async function backUp(client: Client, data: string, database: string): Promise<BackedUp> {
+  const directory = join(data, BACKUPS, randomUUID())
+  await mkdir(directory, { recursive: true })
+  try {
+    await client.command(`BACKUP DATABASE \`${database}\` TO File('${join(directory, STORE)}')`)
+    await copyJournal(join(data, JOURNAL), join(directory, JOURNAL))
+    const made: Manifest = {
+      format: FORMAT,
+      database,
+      made_at: new Date().toISOString(),
+      rows: await rowsOf(client),
+    }
+    await writeFile(join(directory, MANIFEST), JSON.stringify(made, null, 2), { flush: true })
+    return { directory, ...made }
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Fills an empty data directory from a backup. Rejects with words for a person; then the directory is empty again. */
+export async function restore(
+  client: Client,
+  from: string,
+  data: string,
+  database: string,
+): Promise<Manifest> {
+  const made = await readManifest(from)
+  if (made.database !== database)
+    throw new Error(
+      `the backup holds the database ${made.database}, and the configuration names ${database}: set clickhouse.database to ${made.database}`,
+    )
+  const near = join(data, RESTORING)
+  try {
+    await cp(join(from, STORE), join(near, STORE), { recursive: true })
+    await client.command(`RESTORE DATABASE \`${database}\` FROM File('${join(near, STORE)}')`)
+    const rows = await rowsOf(client)
+    for (const [table, count] of Object.entries(made.rows))
+      if (rows[table] !== count)
+        throw new Error(`${table} holds ${rows[table] ?? 0} rows of ${count}: the backup is not whole`)
+    await cp(join(from, JOURNAL), join(data, JOURNAL), { recursive: true })
+    return made
+  } finally {
+    await rm(join(data, BACKUPS), { recursive: true, force: true })
+  }
+}
+
+export async function readManifest(from: string): Promise<Manifest> {
+  const text = await readFile(join(from, MANIFEST), 'utf8').catch(() => null)
+  const parsed = text === null ? undefined : manifest.safeParse(JSON.parse(text))
+  if (parsed?.success) return parsed.data
+  throw new Error(`${from} holds no backup that this version of telltale can read.`)
+}
+
+export const isEmpty = (directory: string): Promise<boolean> =>
+  readdir(directory).then(
+    (names) => names.length === 0,
+    () => true,
+  )
+
+/** Rows of the tables that change between blocks and in turn only, however their rows are merged by now. */
+async function rowsOf(client: Client): Promise<Record<string, number>> {
+  const rows: Record<string, number> = {}
+  for (const table of [...TABLE_NAMES, 'errors_erased', ...DERIVED.map(({ table }) => table)]) {
+    const merged = /_by_|^codes$/.test(table) ? 'FINAL' : ''
+    const [found] = await client.query(`SELECT count() AS n FROM ${table} ${merged}`)
+    rows[table] = Number(found?.n)
+  }
+  return rows
+}
+
+/** What is stored is removed from the journal at any time; then it is taken once more, as it is by now. */
+async function copyJournal(from: string, to: string, attempts = 3): Promise<void> {
+  try {
+    await cp(from, to, { recursive: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempts === 1) throw error
+    await rm(to, { recursive: true, force: true })
+    await copyJournal(from, to, attempts - 1)
+  }
+}
