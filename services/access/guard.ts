@@ -124,7 +124,7 @@ const LIMITED: Refusal = {
 const FIRST_IS_LOCAL: Refusal = {
   code: 'token_missing',
   message:
-    'The first token is made on the machine that telltale runs on: `telltale token create --scope admin`.',
+    'This takes a token, and there is none yet; the first is made on the machine that telltale runs on: `telltale token create --scope admin`.',
 }
 const OUT_OF_SCOPE = Object.fromEntries(
   SCOPES.map((scope): [Scope, Refusal] => [

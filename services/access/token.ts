@@ -3,7 +3,6 @@ import { TOKEN_PREFIX } from '../contract/token-text.ts'
 
 /** 256 bit: nobody guesses one, so a fast hash without salt keeps it as well as a slow one would. */
 const SECRET_BYTES = 32
-const SHAPE = /^tt_[A-Za-z0-9_-]{43}$/
 
 export const newToken = (): string => TOKEN_PREFIX + randomBytes(SECRET_BYTES).toString('base64url')
 
@@ -12,8 +11,6 @@ export const newTokenId = (): string => `tok_${randomBytes(6).toString('hex')}`
 
 /** All that is kept of a token. */
 export const tokenHash = (token: string): Buffer => hash('sha256', token, 'buffer')
-
-export const hasTokenShape = (text: string): boolean => SHAPE.test(text)
 
 const BEARER = /^bearer +(\S+) *$/i
 
