@@ -1,6 +1,6 @@
 import { type CodeKey, SHAPE } from './code-keys.ts'
 import { type KeyMeaning, meaningOf } from './key-meaning.ts'
-import { type Node, valueAt } from './tree.ts'
+import { fieldOf, type Node } from './tree.ts'
 
 // Where in a body a code may stand: what its key says, seen with what is around it.
 
@@ -11,18 +11,18 @@ export function placeOf({ key: parent, object }: Node, key: string, { code }: Ke
     return /^code$/i.test(parent) ? { cost: -11, form: 'fault' } : null
   }
   // Kubernetes' reasons are codes, though some are reason phrases too.
-  if (key === 'reason' && valueAt(object, 'kind') === 'Status') return { cost: 6, form: 'word' }
-  if (key === 'id') return idPlace(parent, object) ?? code
+  if (/^reason$/i.test(key) && fieldOf(object, 'kind') === 'Status') return { cost: 6, form: 'word' }
+  if (/^id$/i.test(key)) return idPlace(parent, object) ?? code
   return code
 }
 
 /** An id is a code where it is one of errors and not of this error: `{ type: 'Error', id: 'NotFound' }`, `error: { id: 1011 }`. */
 function idPlace(parent: string, object: object): CodeKey | null {
-  const id = valueAt(object, 'id')
-  if (valueAt(object, 'type') === 'Error' && typeof id === 'string' && /^[A-Za-z]{3,64}$/.test(id))
+  const id = fieldOf(object, 'id')
+  if (fieldOf(object, 'type') === 'Error' && typeof id === 'string' && /^[A-Za-z]{3,64}$/.test(id))
     return SHAPE
   const isSmall = /^\d{1,6}$/.test(typeof id === 'string' || typeof id === 'number' ? String(id) : '')
-  return parent === 'error' && isSmall ? { cost: 8, form: 'explicit' } : null
+  return /^error$/i.test(parent) && isSmall ? { cost: 8, form: 'explicit' } : null
 }
 
 /** A message may be an object of its words (`message: { lang, value }`). */
@@ -45,7 +45,8 @@ export function isCodeAllowed(
 ): boolean {
   const speaks = speech !== 'no'
   // `{ status: 'DOWN' }` is the state of a thing.
-  if (form === 'status' && parent === '' && !speaks) return typeof value === 'string' && value.includes('_')
+  if (form === 'status' && !speaks && meaningOf(parent).container !== 'error')
+    return typeof value === 'string' && value.includes('_')
   if (form === 'snake' || form === 'name') return zone === 'error' && speaks
   if (zone === 'error') return true
   if (zone === 'inner') {

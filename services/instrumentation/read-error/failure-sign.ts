@@ -1,6 +1,6 @@
 import { isSuccessWord } from './code-text.ts'
 import type { KeyMeaning } from './key-meaning.ts'
-import { keysOf, valueAt } from './tree.ts'
+import { fieldOf, keysOf } from './tree.ts'
 
 // A body that says itself that the call failed, whatever its status: `ok: false`, errors, a fault.
 
@@ -28,7 +28,7 @@ export function isSignOfFailure(key: string, value: unknown, { sign }: KeyMeanin
   if (typeof value === 'number') return value !== 0 && value !== 200
   if (typeof value !== 'object' || value === null) return value === true
   // `error: { code: 'ok' }` is how some say that there was none.
-  const code = valueAt(value, 'code')
+  const code = fieldOf(value, 'code')
   return (
     keysOf(value).length > 0 &&
     code !== 0 &&
@@ -38,13 +38,13 @@ export function isSignOfFailure(key: string, value: unknown, { sign }: KeyMeanin
 
 /** `{ "code": 50011, "msg": "…" }` with nothing in it, as some answer under status 200. */
 export function isFailureByNumber(object: object): boolean {
-  const given = valueAt(object, 'code')
+  const given = fieldOf(object, 'code')
   const code = typeof given === 'string' || typeof given === 'number' ? Number(given) : Number.NaN
   if (!Number.isInteger(code) || code === 0 || (code >= 200 && code < 300)) return false
-  const words = valueAt(object, 'msg') ?? valueAt(object, 'message')
+  const words = fieldOf(object, 'msg') ?? fieldOf(object, 'message')
   if (typeof words !== 'string' || words === '' || /^(?:ok|success|succe|操作成功|成功)/i.test(words))
     return false
-  const data = valueAt(object, 'data') ?? valueAt(object, 'result')
+  const data = fieldOf(object, 'data') ?? fieldOf(object, 'result')
   return (
     data === undefined ||
     data === null ||

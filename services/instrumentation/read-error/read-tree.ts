@@ -4,7 +4,7 @@ import { isFailureByNumber, isSignOfFailure } from './failure-sign.ts'
 import { type KeyMeaning, meaningOf } from './key-meaning.ts'
 import { waitMs } from './moment.ts'
 import { tolerantJson } from './tolerant-json.ts'
-import { elementsOf, isList, keysOf, type Node, valueAt, Walk } from './tree.ts'
+import { elementsOf, fieldOf, isList, keysOf, type Node, valueAt, Walk } from './tree.ts'
 
 /** What a body says, the best of each kind that was found. */
 export interface BodyReading {
@@ -142,16 +142,16 @@ class TreeReader {
 
   private readRequestId(node: Node, key: string, value: string | number, meaning: KeyMeaning): void {
     const { cost } = node
-    const idCost = meaning.requestId ?? (key === 'id' || key === 'Id' ? idOf(node) : null)
+    const idCost = meaning.requestId ?? (/^id$/i.test(key) ? idOf(node) : null)
     if (idCost !== null) {
       // A transaction or an event elsewhere than at the error may be what the call was about.
       if (idCost < 2 || node.zone !== 'other' || cost < 40)
         this.offerId(idCost + Math.min(cost, 99) / 100, value, 1)
-    } else if (key === 'instance' && typeof value === 'string' && node.zone === 'error') {
+    } else if (/^instance$/i.test(key) && typeof value === 'string' && node.zone === 'error') {
       // A problem's instance is an address, but some put their id there.
       const id = value.replace(/^urn:(?:uuid:)?/, '')
       if (!id.includes('/')) this.offerId(20, id, 8)
-    } else if (key === 'id' && node.depth === 0 && valueAt(node.object, 'jsonrpc') !== undefined) {
+    } else if (/^id$/i.test(key) && node.depth === 0 && fieldOf(node.object, 'jsonrpc') !== undefined) {
       this.offerId(30, value, 1)
     }
   }
@@ -196,7 +196,8 @@ function unwrapped(root: unknown): unknown {
   const keys = keysOf(root)
   const only = keys.length === 1 ? valueAt(root, keys[0]!) : null
   if (typeof only !== 'object' || only === null || isList(only)) return root
-  return meaningOf(keys[0]!).container === null ? only : root
+  const { container } = meaningOf(keys[0]!)
+  return container === null || container === 'inner' ? only : root
 }
 
 /** Are there words for a person beside a field, and under a sure name? */

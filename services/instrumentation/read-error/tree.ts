@@ -100,6 +100,10 @@ export function valueAt(object: object, key: string): unknown {
   }
 }
 
+/** What stands under a lower-case name, or under the same with a capital, as some write all theirs. */
+export const fieldOf = (object: object, name: string): unknown =>
+  valueAt(object, name) ?? valueAt(object, name.slice(0, 1).toUpperCase() + name.slice(1))
+
 export function elementsOf(list: readonly unknown[]): unknown[] {
   try {
     const elements: unknown[] = []
