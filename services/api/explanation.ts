@@ -63,7 +63,7 @@ export function explain(catalogs: Catalogs, asked: Asked, now: number): Explaine
     ...verdict,
     ...(catalog === undefined && knowing.length > 0
       ? undecided(code, knowing)
-      : replyTo({ entry, code, status, ...verdict, message: read?.message ?? '' })),
+      : replyTo({ entry, hasCatalog: true, code, status, ...verdict, message: read?.message ?? '' })),
     retry_advice: RETRY_ADVICE[verdict.retry],
     wait_ms: read && waitOf(read),
     should_retry: read?.shouldRetry ?? null,

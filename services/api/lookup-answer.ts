@@ -17,6 +17,7 @@ export const lookupVerdict = z.object({
   retry: z.enum(RETRIES).nullable(),
   retryable: z.boolean().nullable(),
   standing: z.enum(STANDINGS).nullable(),
+  has_catalog: z.boolean().describe('Whether there is a catalog of this provider at all.'),
   class: z.enum(CLASSES).nullable(),
   meaning: z.string(),
   action: z.string().nullable(),
@@ -71,6 +72,7 @@ export function verdictOf(attempts: AttemptRow[], catalogs: Catalogs): LookupVer
     retry: null,
     retryable: null,
     standing: null,
+    has_catalog: catalogs.has(success.provider),
     class: null,
     meaning: 'Nothing failed under this id: it is of the retry that succeeded.',
     action: null,
@@ -86,6 +88,7 @@ type FailedRow = AttemptRow & {
 function judge(row: FailedRow, catalogs: Catalogs): Omit<LookupVerdict, 'ended'> {
   const { provider, code, status, retry, retryable, standing, message } = row
   const entry = catalogs.explain(provider, code, status)
+  const hasCatalog = catalogs.has(provider)
   return {
     provider,
     code,
@@ -93,8 +96,9 @@ function judge(row: FailedRow, catalogs: Catalogs): Omit<LookupVerdict, 'ended'>
     retry,
     retryable,
     standing,
+    has_catalog: hasCatalog,
     class: row.class,
-    ...replyTo({ entry, code, status, retry, standing, message }),
+    ...replyTo({ entry, hasCatalog, code, status, retry, standing, message }),
     retry_advice: RETRY_ADVICE[retry],
     docs: entry?.docs ?? null,
   }

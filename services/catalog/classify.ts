@@ -31,6 +31,8 @@ export interface Explanation {
 export interface Catalogs {
   /** As they were loaded. */
   list: readonly Catalog[]
+  /** Is there a catalog of this provider at all? */
+  has: (provider: string) => boolean
   resolveProvider: ResolveProvider
   /**
    * Empty code = the error had none; status 0 = it was not seen over HTTP. A code is deprecated from the day its
@@ -69,6 +71,7 @@ export function compileCatalogs(catalogs: readonly Catalog[]): Catalogs {
 
   return {
     list: catalogs,
+    has: (provider) => compiled.has(provider),
     resolveProvider: compileProviders(catalogs),
     verdict(provider, code, status, now) {
       const catalog = compiled.get(provider) ?? undocumented

@@ -5,6 +5,8 @@ import { classOfStatus } from './status-default.ts'
 /** An error as it was stored, and what its catalog says about it (null: nothing). */
 export interface Judged {
   entry: Explanation | null
+  /** Nothing can be said of a code of an API that has no catalog yet; that is no fault of the code's. */
+  hasCatalog: boolean
   code: string
   status: number
   retry: Retry
@@ -31,9 +33,11 @@ export function replyTo(error: Judged): Reply {
 }
 
 function meaningOf(error: Judged, class_: ErrorClass): string {
-  const { entry, code, status } = error
+  const { entry, hasCatalog, code, status } = error
   const words = entry?.meaning || `The API ${HAPPENED[class_]}.`
   if (code === '') return words
+  if (!hasCatalog)
+    return `There is no catalog for this API yet, so what the code ${code} means is not known here.`
   if (entry?.of !== 'code') {
     const inGeneral = entry?.meaning ? ` HTTP ${status} there stands for: ${sentence(entry.meaning)}` : ''
     return `The code ${code} is in no catalog of this API, so what it means is not documented.${inGeneral}`
@@ -49,7 +53,7 @@ function meaningOf(error: Judged, class_: ErrorClass): string {
   return notes.length > 1 ? notes.join(' ') : words
 }
 
-function happened({ entry, code, status, message }: Judged, class_: ErrorClass): string {
+function happened({ entry, hasCatalog, code, status, message }: Judged, class_: ErrorClass): string {
   const said = message === '' ? '' : `, saying “${clip(message)}”`
   if (code === '') {
     return status === 0
@@ -58,7 +62,8 @@ function happened({ entry, code, status, message }: Judged, class_: ErrorClass):
   }
   if (entry?.of !== 'code') {
     const answered = status === 0 ? 'answered' : `answered HTTP ${status}`
-    return `The API ${answered} with the code ${code}, which no catalog of this API lists${said}.`
+    const unlisted = hasCatalog ? ', which no catalog of this API lists' : ''
+    return `The API ${answered} with the code ${code}${unlisted}${said}.`
   }
   const why = withoutAction(entry)
   if (why === '') return `The API ${HAPPENED[class_]}.`

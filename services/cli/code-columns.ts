@@ -1,8 +1,8 @@
-import type { CodeRow } from '../store/queries/codes.ts'
+import type { ListedCode } from '../api/routes/codes.ts'
 import type { Column } from './table.ts'
 import type { Style } from './terminal.ts'
 
-type Judged = Pick<CodeRow, 'code' | 'provider' | 'status' | 'retry' | 'standing'>
+type Judged = Pick<ListedCode, 'code' | 'provider' | 'status' | 'retry' | 'standing' | 'has_catalog'>
 
 const LEAST_CODE = 19
 const LEAST_PROVIDER = 9
@@ -16,14 +16,18 @@ export const codeColumns = <Row extends Judged>(...counted: Column<Row>[]): Colu
   { title: 'RETRY', text: ({ retry }) => retry, style: ({ retry }) => RETRY_STYLE[retry] },
   {
     title: 'STANDING',
-    text: ({ standing }) => standing,
+    text: standingOf,
     spare: 1,
     style: ({ standing }) => STANDING_STYLE[standing],
   },
 ]
 
-const RETRY_STYLE: Partial<Record<CodeRow['retry'], Style>> = { never: 'red', unknown: 'yellow' }
-const STANDING_STYLE: Partial<Record<CodeRow['standing'], Style>> = {
+/** A code cannot be in a catalog that is not there. */
+const standingOf = ({ standing, has_catalog }: Judged) =>
+  standing === 'unknown' && !has_catalog ? 'no catalog' : standing
+
+const RETRY_STYLE: Partial<Record<ListedCode['retry'], Style>> = { never: 'red', unknown: 'yellow' }
+const STANDING_STYLE: Partial<Record<ListedCode['standing'], Style>> = {
   unknown: 'yellow',
   mismatched: 'yellow',
   deprecated: 'yellow',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import type { CodeRow } from '../store/queries/codes.ts'
+import type { ListedCode } from '../api/routes/codes.ts'
+import { CODE_SORTS, ORDERS } from '../store/queries/codes.ts'
 import { type Ask, type AskingFlags, asking, queryOf, refusal, withAsking } from './asking.ts'
 import { codeColumns } from './code-columns.ts'
 import { withFilters } from './filters.ts'
@@ -19,6 +20,8 @@ export const addCodes = (program: Command): Command =>
     .argument('[text]', 'only codes that contain this')
     .option('--from <time>', 'from this time on: -15m, -24h, -7d or RFC 3339 (-24h)')
     .option('--to <time>', 'until this time (now)')
+    .option('--sort <word>', CODE_SORTS.join(', '))
+    .option('--order <word>', ORDERS.join(' or '))
     .option('--limit <n>', `at most so many (${LIMIT})`)
     .addHelpText(
       'after',
@@ -34,7 +37,7 @@ Examples:
     })
 
 async function codes(ask: Ask, query: string, json?: true): Promise<number> {
-  const answer = await ask<CodeRow[]>(`/api/v1/codes${query}`)
+  const answer = await ask<ListedCode[]>(`/api/v1/codes${query}`)
   if (answer.status !== 'answered') return refusal(answer)
   const rows = answer.data
   if (json) {
@@ -46,11 +49,12 @@ async function codes(ask: Ask, query: string, json?: true): Promise<number> {
     complain('a longer one is asked for with --from -7d; counts may take a second to show.')
     return GOOD
   }
-  const columns = codeColumns<CodeRow>(
+  const columns = codeColumns<ListedCode>(
     { title: 'COUNT', text: ({ count }) => number(count), align: 'right' },
     { title: 'SHARE', text: ({ share }) => percent(share), align: 'right', spare: 3 },
     { title: 'TREND', text: ({ trend }) => sparkline(trend, TREND_CELLS), spare: 2 },
   )
   print(table(columns, rows, tableColumns()).join('\n'))
+  if (answer.meta.next_cursor) complain('there are more; --limit 1000 shows them.')
   return GOOD
 }

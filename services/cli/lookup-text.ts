@@ -26,11 +26,13 @@ export function lookupText({ request_id, verdict, attempts }: LookupAnswer): str
   ].join('\n')
 }
 
-const codeLine = ({ code, status, provider, standing }: LookupAnswer['verdict']) =>
+const codeLine = ({ code, status, provider, standing, has_catalog }: LookupAnswer['verdict']) =>
   [
     `${paint('bold', plain(code || 'no code'))}${status ? ` (HTTP ${status})` : ''}`,
     plain(provider),
-    ...(standing === null || standing === 'known' ? [] : [paint('yellow', standing)]),
+    ...(standing === null || standing === 'known'
+      ? []
+      : [paint('yellow', standing === 'unknown' && !has_catalog ? 'no catalog for this API yet' : standing)]),
   ].join(' · ')
 
 function attemptText(row: AttemptRow, first: AttemptRow): string[] {

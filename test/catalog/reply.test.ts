@@ -16,7 +16,9 @@ const compiled = compileCatalogs([...catalogs, catalog({ provider: 'old-api', co
 
 function reply(provider: string, code: string, status: number, message = '') {
   const { retry, standing } = compiled.verdict(provider, code, status, Date.parse('2026-06-01'))
-  return replyTo({ entry: compiled.explain(provider, code, status), code, status, retry, standing, message })
+  const hasCatalog = compiled.has(provider)
+  const entry = compiled.explain(provider, code, status)
+  return replyTo({ entry, hasCatalog, code, status, retry, standing, message })
 }
 
 test.each([
@@ -65,8 +67,7 @@ test.each([
   [
     'no catalog, no HTTP',
     reply('elsewhere', 'UNAVAILABLE', 0),
-    'The API answered with the code UNAVAILABLE, which no catalog of this API lists. ' +
-      'What it means, and whether sending it again helps, is not documented.',
+    'The API answered with the code UNAVAILABLE. What it means, and whether sending it again helps, is not documented.',
   ],
   [
     'no code',
@@ -91,6 +92,9 @@ test('meaning and action are the catalog’s', () => {
 })
 
 test('meaning says honestly what is not documented', () => {
+  expect(reply('elsewhere', 'UNAVAILABLE', 503).meaning).toBe(
+    'There is no catalog for this API yet, so what the code UNAVAILABLE means is not known here.',
+  )
   expect(reply('generation-api', 'BRAND_NEW', 404).meaning).toBe(
     'The code BRAND_NEW is in no catalog of this API, so what it means is not documented. ' +
       'HTTP 404 there stands for: Resource not found or not owned by the caller.',

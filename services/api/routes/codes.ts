@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { CODE_SORTS, codeKey, codeRow, codes, ORDERS } from '../../store/queries/codes.ts'
 import { NOTHING_SHOWN } from '../../store/queries/page.ts'
 import { nowShown, shownPosition } from '../cursor.ts'
@@ -6,10 +7,17 @@ import { FILTERS, listParameters, oneOf, text } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import type { Api } from '../zod-provider.ts'
 
+/** A code as it is listed: a code that nobody knows means less where nobody has made a catalog yet. */
+export const listed = {
+  has_catalog: z.boolean().describe('Whether there is a catalog of this provider at all.'),
+}
+const listedCode = codeRow.extend(listed)
+export type ListedCode = z.output<typeof listedCode>
+
 const schema = {
   summary: 'The codes of a period, most frequent first',
   tags: ['codes'],
-  response: { 200: listAnswer(codeRow) },
+  response: { 200: listAnswer(listedCode) },
   querystring: listParameters('codes', shownPosition, {
     ...FILTERS,
     q: text('give a part of a code')
@@ -23,10 +31,11 @@ const schema = {
 }
 
 /** The codes of a period, most frequent first. */
-export function registerCodes(app: Api, { query }: Parts): void {
+export function registerCodes(app: Api, { query, catalogs }: Parts): void {
   app.get('/api/v1/codes', { schema }, async (request) => {
     const { at: shown = NOTHING_SHOWN, goOn, ...asked } = request.query
     const { rows, more } = await codes(query, { ...asked, shown })
-    return successPage(request, rows, more ? goOn(nowShown(shown, rows.map(codeKey))) : null)
+    const listedRows = rows.map((row) => ({ ...row, has_catalog: catalogs().has(row.provider) }))
+    return successPage(request, listedRows, more ? goOn(nowShown(shown, rows.map(codeKey))) : null)
   })
 }

@@ -1,7 +1,7 @@
-import type { CodeRow } from '../../store/queries/codes.ts'
+import type { ListedCode } from '../../api/routes/codes.ts'
 
 /** A code now and before. */
-export interface TopRow extends Omit<CodeRow, 'share' | 'count'> {
+export interface TopRow extends Omit<ListedCode, 'share' | 'count'> {
   now: number
   before: number
 }
@@ -19,7 +19,7 @@ export interface Top {
 const MINUTE = 60_000
 
 /** `whole` is of both halves, `recent` of the second: counts begin with a minute, so that nothing is in both. */
-export function compare(whole: CodeRow[], recent: CodeRow[], minutes: number, at: Date): Top {
+export function compare(whole: ListedCode[], recent: ListedCode[], minutes: number, at: Date): Top {
   const all = new Map([...recent, ...whole].map((row) => [keyOf(row), row]))
   const nows = new Map(recent.map((row) => [keyOf(row), row.count]))
   const rows = [...all].map(([key, { share: _, count, ...row }]) => {
@@ -32,7 +32,7 @@ export function compare(whole: CodeRow[], recent: CodeRow[], minutes: number, at
   return { at: at.toISOString(), minutes, now: sum('now'), before: sum('before'), codes }
 }
 
-const keyOf = ({ provider, code, status }: CodeRow) => JSON.stringify([provider, code, status])
+const keyOf = ({ provider, code, status }: ListedCode) => JSON.stringify([provider, code, status])
 
 /** How much faster it comes than before, in a few characters. The running minute makes `now` the longer half. */
 export function change({ now, before, first_seen }: TopRow, { at, minutes }: Top): string {

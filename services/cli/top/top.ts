@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
-import type { CodeRow } from '../../store/queries/codes.ts'
+import type { ListedCode } from '../../api/routes/codes.ts'
 import type { NoAnswer } from '../answer.ts'
 import { type Answers, answersFor } from '../answers.ts'
 import { type AskingFlags, queryOf, refusal, withAsking } from '../asking.ts'
@@ -89,7 +89,7 @@ async function askTop(answers: Answers, flags: Flags): Promise<Top | NoAnswer> {
   const at = new Date()
   const [whole, recent] = await Promise.all(
     [2 * period, period].map((minutes) =>
-      answers.ask<CodeRow[]>(`/api/v1/codes${queryOf({ from: `-${minutes}m`, ...filters })}`),
+      answers.ask<ListedCode[]>(`/api/v1/codes${queryOf({ from: `-${minutes}m`, ...filters })}`),
     ),
   )
   if (whole.status !== 'answered') return whole

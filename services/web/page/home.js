@@ -131,7 +131,7 @@ const codeRow = (row) =>
         { class: 'what' },
         row.code ? h('code', { class: 'code' }, row.code) : h('span', { class: 'code none' }, 'no code'),
         row.status ? h('span', { class: 'http' }, String(row.status)) : null,
-        row.standing === 'known' ? null : standingBadge(row.standing),
+        row.standing === 'known' ? null : standingBadge(row),
       ),
       h('span', { class: 'provider' }, row.provider),
     ),

@@ -48,7 +48,7 @@ function verdictCard({ request_id, verdict }) {
       'p',
       { class: 'badges' },
       badge('calm', verdict.provider),
-      verdict.standing && standingBadge(verdict.standing),
+      verdict.standing && standingBadge(verdict),
       verdict.retry && retryBadge(verdict.retry),
     ),
     h(

@@ -15,6 +15,11 @@ export const STANDING = {
   known: ['calm', 'known', 'This code stands in the catalog of its provider.'],
   deprecated: ['warn', 'deprecated', 'The catalog says that this code goes away.'],
   unknown: ['loud', 'unknown', 'This code is in no catalog of its provider: nobody documented it.'],
+  no_catalog: [
+    'calm',
+    'no catalog',
+    'There is no catalog for this API yet: make one, and its codes are known.',
+  ],
   mismatched: ['warn', 'mismatched', 'The catalog promises another HTTP status for this code.'],
   uncoded: ['calm', 'uncoded', 'This error came without any code.'],
 }
