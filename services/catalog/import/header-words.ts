@@ -18,7 +18,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
   ],
   [
     'code',
-    /codes?$|^codes?\b|^errors?(?: ?(?:name|id|key|string|constant|slug|identifier))?$|error ?code|^reasons?$|^exceptions?$|^symbol|^constant|^names?$|^identifier|^slug$|fehler ?(?:code|nummer|kennung)?$|^kennung|code d.?erreur|^erreur|c[oó]d[ií]go|codice|^errore$|^erro$|コード|エラー$|错误码|错误代码|錯誤碼|错误$|代码|код|ошибк|코드|오류|foutcode|kod\b|hata kodu|rpc|canonical/,
+    /codes?$|^codes?\b|^errors?(?: ?(?:name|id|key|string|constant|slug|identifier))?$|error ?code|^reasons?$|^exceptions?$|^symbol|^constant|^names?$|^identifier|^(?:error )?id$|^slug$|fehler ?(?:code|nummer|kennung)?$|^kennung|code d.?erreur|^erreur|c[oó]d[ií]go|codice|^errore$|^erro$|コード|エラー$|错误码|错误代码|錯誤碼|错误$|代码|код|ошибк|코드|오류|foutcode|kod\b|hata kodu|rpc|canonical/,
   ],
   ['type', /^(?:error )?types?$|^class$|^kind$|^typ$|fehlertyp/],
   [

@@ -1,8 +1,10 @@
 import { bareToken, isStrong, notACode } from './code-shape.ts'
+import { gluedTable } from './glued-table.ts'
 import { htmlBlocks } from './html-blocks.ts'
 import { inlineOf } from './inline-text.ts'
 import { type Block, GUESSED_HEADING } from './page.ts'
-import { alignedTable, drawnTable, gluedTable, pipeTable, stackedTable, tabTable } from './table-lines.ts'
+import { spacedTable } from './spaced-table.ts'
+import { alignedTable, drawnTable, fallenTable, pipeTable, stackedTable, tabTable } from './table-lines.ts'
 
 // Markdown and plain text, line by line, by a reader of our own: a page that was copied is neither, and a real Markdown
 // parser sees a broken table as one paragraph.
@@ -17,7 +19,16 @@ const HTML_BLOCK = /^\s{0,8}<(table|dl|ul|ol|h[1-6])\b/i
 /** `#anchor` marks and "Copy link" that rendered headings leave behind. */
 const ANCHOR = /\s*(?:\{#[\w-]{1,80}\}|[#¶🔗]|Copy link|Permalink)\s*$/u
 
-const TABLES = [drawnTable, pipeTable, tabTable, gluedTable, stackedTable, alignedTable]
+const TABLES = [
+  drawnTable,
+  fallenTable,
+  pipeTable,
+  tabTable,
+  gluedTable,
+  stackedTable,
+  alignedTable,
+  spacedTable,
+]
 
 /** An example without its fence ends where its brackets close, or here. */
 const LONGEST_EXAMPLE = 400
@@ -69,6 +80,9 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
       if (end === null) noExampleBefore = at + LONGEST_EXAMPLE
       if (end !== null) {
         push({ kind: 'example', line: at + 1, text: lines.slice(at, end).join('\n') })
+        // Copied pages run the next heading into the last bracket.
+        const after = /[}\]]\s*([^{}[\]"]{3,80})$/.exec(lines[end - 1])?.[1].trim()
+        if (after) push({ kind: 'heading', line: end, level: GUESSED_HEADING, inline: inlineOf(after) })
         at = end
         continue
       }
@@ -110,7 +124,19 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
         if (FENCE.test(lines[at])) break
         words.push(lines[at++].trim())
       }
+      while (at < lines.length && isLazy(words[words.length - 1], lines[at])) words.push(lines[at++].trim())
       push({ kind: 'item', line: start + 1, depth: bullet[1].length, inline: inlineOf(words.join(' ')) })
+      continue
+    }
+    const glued = gluedItems(line)
+    if (glued) {
+      for (const each of glued) push({ kind: 'item', line: at + 1, depth: 0, inline: inlineOf(each) })
+      at++
+      continue
+    }
+    if (isRowOfWords(line)) {
+      push({ kind: 'item', line: at + 1, depth: 0, inline: inlineOf(line) })
+      at++
       continue
     }
     const definition = DEFINITION.exec(line)
@@ -126,7 +152,11 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
       at++
       continue
     }
-    if (paragraph === null && isGuessedHeading(lines, at) && !(followsCode(blocks) && !isLoneCode(line))) {
+    if (
+      (paragraph === null || isLoneCode(line)) &&
+      isGuessedHeading(lines, at) &&
+      !(followsCode(blocks) && !isLoneCode(line))
+    ) {
       const level = isLoneCode(line) ? GUESSED_HEADING + 1 : GUESSED_HEADING
       push({
         kind: 'heading',
@@ -155,6 +185,34 @@ function firstTable(lines: readonly string[], at: number) {
     if (found) return found
   }
   return null
+}
+
+/** The rest of an item that was broken where words in code style began. */
+const isLazy = (before: string, line: string) =>
+  /^[\p{Ll}\d`]/u.test(line) &&
+  !/[.!?:。]$/.test(before) &&
+  !/[|\t]/.test(line) &&
+  !isRowOfWords(line) &&
+  !isLoneCode(line)
+
+const CODE_THEN_STATUS = /^\s{0,8}(\S{2,64})\s+[1-5]\d\d(?:\s+\S|$)/
+const STATUS_FIRST = /^\s{0,8}[45]\d\d(?:\s+[\p{Lu}\p{Lo}(`/–—-]|:\s)/u
+
+/** A row of a table whose columns only spaces divide. */
+function isRowOfWords(line: string): boolean {
+  if (STATUS_FIRST.test(line)) return true
+  const token = CODE_THEN_STATUS.exec(line)?.[1]
+  return token !== undefined && (isStrong(token) || /^\p{Lu}{4,}$/u.test(token)) && notACode(token) === null
+}
+
+const GLUED_ITEM =
+  /(?<=[\p{Ll}.)])(?=(?:\p{Lu}[\p{Lu}\d_]{3,60}|[45]\d\d(?: ?\p{Lu}[\p{L} ]{2,30})?)(?::| –| -) )/u
+
+/** A list whose items run together: "NOT_FOUND: no such thingFORBIDDEN: not yours". */
+function gluedItems(line: string): string[] | null {
+  if (line.length > 4000) return null
+  const items = line.trim().split(GLUED_ITEM)
+  return items.length < 3 ? null : items
 }
 
 const indent = (line: string) => line.length - line.trimStart().length

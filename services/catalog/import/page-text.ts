@@ -70,9 +70,20 @@ export interface Lines {
 export function linesOf(text: string): Lines {
   const cut: number[] = []
   const lines = text.split('\n').map((line, at) => {
-    if (line.length <= LONGEST_LINE) return line
+    if (line.length <= LONGEST_LINE) return unglued(line)
     cut.push(at + 1)
     return line.slice(0, LONGEST_LINE)
   })
   return { lines, cut }
 }
+
+/** What generators of pages put between a heading and its text. */
+const SECTION_TITLED = /^Section titled [“"][^”"]{0,200}[”"]/
+const STATUS_GLUED_TO_WORD =
+  /(?<![\w.])([45](?:\d\d|xx))(?=(?:and|or|by|on|with|until|errors?|responses?|status|validation|rate)\b)/g
+const WORD_GLUED_TO_STATUS =
+  /\b(on|for|only|and|or|with|transient|the|retry|a)([45](?:\d\d|xx))(?=\W|$|and|or|by|errors?|responses?)/gi
+
+/** Words in code style lose the space around them when a rendered page is copied: "Retry on429responses". */
+const unglued = (line: string): string =>
+  line.replace(SECTION_TITLED, '').replace(WORD_GLUED_TO_STATUS, '$1 $2').replace(STATUS_GLUED_TO_WORD, '$1 ')

@@ -272,6 +272,10 @@ function definitions(head: Head, line: number, text: string, inherited: readonly
   const labelled = labelledStatuses(text).exact
   const failing = head.statuses
   const http = failing.length > 0 ? failing : labelled.length > 0 ? labelled : inherited
+  const words = retryOfText(text)
+  const retry: StatedRetry | null = words
+    ? { said: words.said, basis: words.explicit ? 'text' : 'implied' }
+    : null
   return head.codes.map((code) => ({
     about: 'code',
     line,
@@ -279,7 +283,7 @@ function definitions(head: Head, line: number, text: string, inherited: readonly
     http: [...http],
     meaning: text,
     action: '',
-    retry: null,
+    retry,
     from: 'definition',
     context: '',
   }))

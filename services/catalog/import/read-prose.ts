@@ -1,7 +1,7 @@
 import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
 import type { Inline } from './page.ts'
 import { retryOfText } from './retry-words.ts'
-import type { CodeStatement, Statement } from './statement.ts'
+import type { CodeStatement, Said, Statement } from './statement.ts'
 import { isReason, labelledStatuses, statusesIn } from './status-text.ts'
 
 /** What stands at the head of a list item, a term or a heading: codes and statuses, and nothing else so far. */
@@ -60,7 +60,7 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
 
 function isCodeWord(token: string, isMarked: boolean, afterError: boolean, ends: boolean): boolean {
   if (notACode(token) !== null || isReason(token))
-    return isMarked && ends && /^(?:FORBIDDEN|CONFLICT|GONE|UNAUTHORIZED|LOCKED)$/.test(token)
+    return ends && /^(?:FORBIDDEN|CONFLICT|GONE|UNAUTHORIZED|LOCKED)$/.test(token)
   const habit = habitOf(token)
   if (habit === null) return false
   if (habit === 'numeric') return /^-?\d{4,7}$/.test(token) && (isMarked || afterError || ends)
@@ -94,6 +94,10 @@ export interface Prose {
   line: number
 }
 
+/** Lines of a program that lost its fence. */
+const PROGRAM =
+  /=>|===|[;{]\s*$|^\s*(?:const|let|var|await|throw|return|import|from|if|for|def|try|catch|func)\b.*[({=;:]|\w\(\w*\)\s*[.;{]/
+
 const SENTENCES = /(?<=[.!?。！？])\s+(?=\S)/u
 
 /** A sentence longer than this is none. */
@@ -107,6 +111,7 @@ export const sentencesOf = (text: string): string[] =>
 
 /** Codes named in running text, where the sentence leaves no doubt that they are codes. */
 export function mentionsIn({ text, marked, line }: Prose, fields: ReadonlySet<string>): CodeStatement[] {
+  if (PROGRAM.test(text)) return []
   const marks = new Set(marked)
   return sentencesOf(text).flatMap((sentence) => {
     if (!CUE.test(sentence) && statusesIn(sentence).exact.every((status) => status < 400)) return []
@@ -183,6 +188,20 @@ function statusNear(sentence: string, at: number, length: number): number | null
 
 const CLAUSES = /;\s+|,?\s+but\s+|,\s+(?=(?:and )?(?:do not|don['’]t|never)\b)/i
 
+/** "only for 429 and 503, not for 400", "4xx (except 429)". */
+const EXCEPT =
+  /(?:[(,;–—-]\s*|\s)(?:but )?(?:not|never|except|excluding|other than|apart from)(?: for| on)?\s+(?:http |status )?[45]\d\d[^.]*\.?\s*$/i
+
+const statusAdvice = (line: number, statuses: number[], said: Said, action: string): Statement => ({
+  about: 'status',
+  line,
+  statuses,
+  qualifier: '',
+  meaning: '',
+  action,
+  retry: { said, basis: 'status' },
+})
+
 /** What running text says about retrying codes or statuses it names. */
 export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Statement[] {
   const statements: Statement[] = []
@@ -202,6 +221,12 @@ export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Sta
       const vague = /\b(?:some|certain|most|many)\s+(?:of the )?(?:[45]|http)/i.test(clause)
       const named = codes.length > 0 || statuses.length > 0
       const words = retryOfText(clause)
+      const apart = EXCEPT.exec(clause)
+      const excepted = apart ? statusesIn(apart[0]).exact : []
+      if (apart && words?.explicit && words.said !== 'never' && codes.length === 0 && excepted.length > 0) {
+        statements.push(statusAdvice(line, excepted, 'never', clause.trim()))
+      }
+      for (const status of excepted) statuses.splice(statuses.indexOf(status), 1)
       const about: { codes: string[]; statuses: number[] } | null = named ? { codes, statuses } : subject
       if (words?.explicit && about !== null && !vague) {
         const action = named ? clause.trim() : sentence.trim()
@@ -214,15 +239,7 @@ export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Sta
             action,
           })
         } else if (about.statuses.length > 0) {
-          statements.push({
-            about: 'status',
-            line,
-            statuses: about.statuses,
-            qualifier: '',
-            meaning: '',
-            action,
-            retry: { said: words.said, basis: 'status' },
-          })
+          statements.push(statusAdvice(line, about.statuses, words.said, action))
         }
       }
       subject = named && !vague ? { codes, statuses } : null

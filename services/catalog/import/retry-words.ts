@@ -108,6 +108,7 @@ function retryOfSentence(sentence: string, before: string): Words | null {
   }
   if (BEFORE_AGAIN.test(sentence)) {
     if (WAIT.test(sentence) || /retry-after/i.test(before)) return { said: 'after_wait', explicit: true }
+    if (BACKOFF.test(sentence)) return { said: 'backoff', explicit: true }
     return A_PERSON.test(sentence) ? { said: 'never', explicit: true } : null
   }
   if (AGAIN.test(sentence)) {

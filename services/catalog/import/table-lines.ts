@@ -5,7 +5,7 @@ import type { Row, Table } from './page.ts'
 import { isStatusCell } from './status-text.ts'
 
 // Tables as they stand in text: with pipes, whole or with cells fallen onto the next line; drawn; with tabs; aligned by
-// spaces; with one cell a line; or with the cells run together, as copying a rendered page leaves them.
+// spaces; with one cell a line.
 
 export interface FoundTable {
   table: Table
@@ -13,12 +13,12 @@ export interface FoundTable {
   next: number
 }
 
-type Find = (lines: readonly string[], at: number) => FoundTable | null
+export type Find = (lines: readonly string[], at: number) => FoundTable | null
 
 const RULE_CELL = /^\s*:?[-=–—_]{1,200}:?\s*$/
 const MOST_COLUMNS = 24
 
-const make = (
+export const makeTable = (
   line: number,
   header: readonly string[],
   rows: readonly (readonly [number, readonly string[]])[],
@@ -29,7 +29,7 @@ const make = (
   rows: rows.map(([at, cells]): Row => ({ line: at + 1, cells: cells.map(inlineOf) })),
 })
 
-const isBlank = (line: string | undefined) => line === undefined || line.trim() === ''
+export const isBlank = (line: string | undefined) => line === undefined || line.trim() === ''
 
 function pipeCells(line: string): string[] {
   const cells = line
@@ -44,6 +44,29 @@ function pipeCells(line: string): string[] {
 const hasPipe = (line: string | undefined): line is string => line !== undefined && /[|│┃]/.test(line)
 const isHeader = (cells: readonly string[]) =>
   cells.filter((cell) => roleOf(cell) !== null).length >= 2 && !cells.some((cell) => isStatusCell(cell))
+
+/** A row whose every cell stands on its own line: "|", "401 |", "Unauthorized user. |". */
+function fallenRow(lines: readonly string[], at: number): { cells: string[]; next: number } | null {
+  if (lines[at]?.trim() !== '|') return null
+  const cells: string[] = []
+  let next = at + 1
+  while (cells.length < MOST_COLUMNS && /[^|]\|\s*$/.test(lines[next] ?? '') && !/\|.*\|/.test(lines[next])) {
+    cells.push(lines[next++].replace('|', '').trim())
+  }
+  return cells.length < 2 ? null : { cells, next }
+}
+
+export const fallenTable: Find = (lines, at) => {
+  const first = fallenRow(lines, at)
+  if (!first || !isHeader(first.cells)) return null
+  const rows: [number, string[]][] = []
+  let next = first.next
+  for (let row = fallenRow(lines, next); row; row = fallenRow(lines, next)) {
+    rows.push([next, row.cells])
+    next = row.next
+  }
+  return rows.length === 0 ? null : { table: makeTable(at, first.cells, rows), next }
+}
 
 export const pipeTable: Find = (lines, at) => {
   if (!hasPipe(lines[at])) return null
@@ -75,7 +98,7 @@ export const pipeTable: Find = (lines, at) => {
     rows.push([from, cells])
   }
   if (header.length === 0 && rows.length < 2) return null
-  return { table: make(at, header, rows), next }
+  return { table: makeTable(at, header, rows), next }
 }
 
 /** +----+ as reStructuredText and database shells draw them; a row may have several lines. */
@@ -103,7 +126,7 @@ export const drawnTable: Find = (lines, at) => {
     line,
     cells,
   ])
-  return { table: make(at, header, rows), next }
+  return { table: makeTable(at, header, rows), next }
 }
 
 export const tabTable: Find = (lines, at) => {
@@ -123,7 +146,7 @@ export const tabTable: Find = (lines, at) => {
   }
   if (rows.length < 2) return null
   const header = isHeader(first) ? first : []
-  return { table: make(at, header, header.length > 0 ? rows.slice(1) : rows), next }
+  return { table: makeTable(at, header, header.length > 0 ? rows.slice(1) : rows), next }
 }
 
 /** Columns held by spaces alone: where they start, a header or a line of rules says. */
@@ -163,62 +186,7 @@ export const alignedTable: Find = (lines, at) => {
     } else if (/\S\s{2,}\S|\S \d{3}\s/.test(lines[row])) rows.push([row, cells])
     else break
   }
-  return rows.length === 0 ? null : { table: make(at, header, rows), next: row }
-}
-
-const GLUE = /(?<=[\p{Ll}\d)）])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
-const CELL_GLUE = /(?<=[\p{Ll}\d.)])(?=\p{Lu})/u
-const GLUED_ROW = /^\s{0,8}([\p{L}][\p{L}\d_./:-]{1,80}?)([1-5]\d\d)(?=$|\s*[\p{Lu}\p{Lo}"“(«'])(.*)$/u
-
-function gluedHeader(line: string): string[] | null {
-  const words = line.trim()
-  if (words.length > 120 || !GLUE.test(words)) return null
-  const parts = words.split(GLUE)
-  return parts.length >= 2 && parts.every((part) => roleOf(part) !== null) ? parts : null
-}
-
-const gluedRow = (line: string | undefined) => {
-  const row = line === undefined || line.length > 4000 ? null : GLUED_ROW.exec(line)
-  return row && habitOf(row[1]) !== null ? row : null
-}
-
-/** `CODE401Invalid keyCheck key`, or the code and its status run together and each further cell on its own line. */
-export const gluedTable: Find = (lines, at) => {
-  const header = gluedHeader(lines[at])
-  let next = header ? at + 1 : at
-  while (header && isBlank(lines[next]) && next < lines.length) next++
-  const first = gluedRow(lines[next])
-  if (!first || (!header && !isStrong(first[1]))) return null
-  if (!header && ![1, 2, 3, 4].some((ahead) => isStrong(gluedRow(lines[next + ahead])?.[1] ?? '')))
-    return null
-  const roles = (header ?? []).map(roleOf)
-  if (header && (roles[0] !== 'code' || roles[1] !== 'status')) return null
-  const more = header ? header.length - 2 : 3
-
-  const rows: [number, string[]][] = []
-  while (next < lines.length) {
-    const row = gluedRow(lines[next])
-    if (!row) break
-    const cells = row[3] === '' ? [] : splitGlued(row[3].trim(), more)
-    const from = next++
-    if (row[3] === '') {
-      while (cells.length < more && !isBlank(lines[next]) && !gluedRow(lines[next]))
-        cells.push(lines[next++].trim())
-    }
-    rows.push([from, [row[1], row[2], ...cells]])
-    while (isBlank(lines[next]) && gluedRow(lines[next + 1])) next++
-  }
-  return { table: make(at, header ?? [], rows), next }
-}
-
-/** The last boundaries are the ones between cells: names like GitHub have some of their own. */
-function splitGlued(text: string, cells: number): string[] {
-  const parts = text.split(CELL_GLUE)
-  if (parts.length <= cells) return parts
-  // A short first cell, as "No", ends at the first boundary.
-  const head = parts[0].length <= 12 && cells > 1 && parts.length > cells ? [parts.shift() as string] : []
-  const tail = parts.splice(parts.length - (cells - head.length - 1), cells)
-  return [...head, parts.join(''), ...tail]
+  return rows.length === 0 ? null : { table: makeTable(at, header, rows), next: row }
 }
 
 /** One cell a line: a run of header words, then as many lines a row. */
@@ -243,7 +211,7 @@ export const stackedTable: Find = (lines, at) => {
   // A heading like "Error codes" stands over the header and sounds like a part of it.
   for (let skip = 0; skip + 2 <= header.length; skip++) {
     const found = stackedRows(lines, next, header.slice(skip))
-    if (found) return { table: make(at, header.slice(skip), found.rows), next: found.next }
+    if (found) return { table: makeTable(at, header.slice(skip), found.rows), next: found.next }
   }
   return null
 }
