@@ -78,7 +78,7 @@ describe('GET /api/v1/catalogs/{provider}/codes/{code}', () => {
     const { status, error } = await on.fail('/api/v1/catalogs/session-api/codes/rate-limit')
     expect([status, error.code]).toEqual([404, 'code_not_found'])
     expect(error.details).toMatchObject({ alike: ['RATE_LIMIT_EXCEEDED'] })
-    const none = await on.fail('/api/v1/catalogs/session-api/codes/%00')
+    const none = await on.fail('/api/v1/catalogs/session-api/codes/---')
     expect([none.status, none.error.details]).toMatchObject([404, { alike: [] }])
     expect((await on.fail('/api/v1/catalogs/nowhere/codes/X')).error.code).toBe('catalog_not_found')
   })

@@ -228,27 +228,27 @@ test('a name that is none is refused with those there are, everywhere', async ()
     const url = parameters
       .filter((one) => one.in === 'path')
       .reduce((at, { name, example }) => at.replace(`{${name}}`, escaped(String(example))), path)
+    const query = parameters.filter((one) => one.in === 'query')
+    const needed = query.filter(({ required }) => required)
     const response = await app.inject({
       method: method.toUpperCase() as 'GET',
-      url: `${url}?no_such=1`,
+      url: `${url}?no_such=1${needed.map((one) => `&${one.name}=${escaped(String(one.example))}`).join('')}`,
       payload: example,
     })
     expect([url, response.statusCode]).toEqual([url, 400])
     const { error } = response.json()
     expect(error).toMatchObject({ code: 'invalid_parameter', details: [{ parameter: 'no_such' }] })
-    const names = parameters.filter((one) => one.in === 'query').map(({ name }) => name)
-    for (const name of names) expect(error.message).toContain(name)
+    for (const { name } of query) expect(error.message).toContain(name)
   }
 })
 
-test('no more rows than the limit that is allowed', async () => {
+test('no more rows in a page than a thousand', async () => {
   for (const { path, parameters } of operations) {
     const limit = parameters.find(({ name }) => name === 'limit')
     if (limit === undefined) continue
-    const most = limit.schema.maximum ?? 0
-    expect(most, path).toBeGreaterThan(0)
-    expect(most, path).toBeLessThanOrEqual(1000)
-    expect((await app.inject(`${path}?limit=${most}`)).statusCode, path).toBe(200)
-    expect((await app.inject(`${path}?limit=${most + 1}`)).statusCode, path).toBe(400)
+    expect(limit.schema.maximum, path).toBeGreaterThan(0)
+    expect((await app.inject(`${path}?limit=1000`)).statusCode, path).toBe(200)
+    for (const limit of ['1001', '0', '-1', '1e3', '99999999999'])
+      expect((await app.inject(`${path}?limit=${limit}`)).statusCode, `${path} ${limit}`).toBe(400)
   }
 })
