@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +20,9 @@ afterAll(async () => {
   rmSync(cwd, { recursive: true, force: true })
 })
 const run = (...args: string[]) => telltale(args, { cwd, env: { TELLTALE_URL: up.url } })
+const statusOf = async ({ url }: Up, id: string) => (await fetch(`${url}/api/v1/requests/${id}`)).status
+/** Two engines at once, and a dozen processes one after the other. */
+const PATIENT = { timeout: 90_000 }
 const failed = (requestId: string) => ({ code: 'BACKEND_TIMEOUT', status: 504, requestId })
 
 describe('telltale erase', () => {
@@ -29,8 +33,8 @@ describe('telltale erase', () => {
     expect(stdout).toMatch(
       /^Erased of request id req_erase: 1 errors, 0 attempts, 0 quota samples\. Recorded as \S+\.$/m,
     )
-    expect((await run('lookup', 'req_erase')).code).toBe(1)
-    expect((await run('lookup', 'req_keep')).code).toBe(0)
+    expect(await statusOf(up, 'req_erase')).toBe(404)
+    expect(await statusOf(up, 'req_keep')).toBe(200)
     expect(JSON.parse((await run('codes', '--json')).stdout)).toMatchObject([
       { code: 'BACKEND_TIMEOUT', count: 2 },
     ])
@@ -48,6 +52,26 @@ describe('telltale erase', () => {
   })
 })
 
+describe('a kill -9 right after an erasure', () => {
+  test('brings nothing back: the range is not looked at again', PATIENT, async () => {
+    await report(up.otlpUrl, [failed('req_gone'), failed('req_stays')])
+    expect((await run('erase', '--request-id', 'req_gone', '--yes')).code).toBe(0)
+    const died = once(up.process, 'exit')
+    up.process.kill('SIGKILL')
+    await died
+    up = await startUp(data)
+    await report(up.otlpUrl, [failed('req_later')])
+    await eventually(
+      async () => ((await statusOf(up, 'req_later')) === 200 ? true : undefined),
+      'the next error',
+    )
+    expect(await statusOf(up, 'req_gone')).toBe(404)
+    expect(await statusOf(up, 'req_stays')).toBe(200)
+    expect(up.said()).not.toContain('mended')
+    expect(JSON.parse((await run('codes', '--json')).stdout)).toMatchObject([{ count: 5 }])
+  })
+})
+
 describe('telltale export', () => {
   test('to standard output or to a file, which it never overwrites', async () => {
     const { code, stdout } = await run('export', '--table', 'errors', '--from', '-1h')
@@ -56,7 +80,7 @@ describe('telltale export', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
-    expect(rows.map(({ request_id }) => request_id)).toEqual(['req_keep'])
+    expect(rows.map(({ request_id }) => request_id)).toEqual(['req_keep', 'req_stays', 'req_later'])
 
     const file = join(cwd, 'errors.parquet')
     const args = ['export', '--table', 'errors', '--format', 'parquet', '--out', file]
@@ -75,39 +99,48 @@ describe('telltale export', () => {
 })
 
 describe('telltale backup and restore', () => {
-  test('what was acknowledged is in it once, whether stored or still in the journal; ids and counts agree', async () => {
-    await report(up.otlpUrl, [failed('req_first')])
-    const backup = join(cwd, 'backup')
-    const restored = join(cwd, 'restored')
-    const made = await run('backup', backup)
-    expect([made.code, made.stderr]).toEqual([0, ''])
-    await report(up.otlpUrl, [failed('req_after')])
+  test(
+    'what was acknowledged is in it once, whether stored or still in the journal; ids and counts agree',
+    PATIENT,
+    async () => {
+      await report(up.otlpUrl, [failed('req_first')])
+      const backup = join(cwd, 'backup')
+      const restored = join(cwd, 'restored')
+      const made = await run('backup', backup)
+      expect([made.code, made.stderr]).toEqual([0, ''])
+      await report(up.otlpUrl, [failed('req_after')])
 
-    const back = await telltale(['restore', backup, '--data', restored], { cwd })
-    expect([back.code, back.stderr]).toEqual([0, ''])
-    const other = await startUp(restored)
-    const ask = (...args: string[]) => telltale([...args, '--url', other.url], { cwd })
-    try {
-      await eventually(
-        async () => ((await ask('lookup', 'req_first')).code === 0 ? true : undefined),
-        'the rest of the journal',
-      )
-      expect((await ask('lookup', 'req_keep')).code).toBe(0)
-      expect((await ask('lookup', 'req_after')).code).toBe(1)
-      // Two before, one of them erased, and the first.
-      expect(JSON.parse((await ask('codes', '--json')).stdout)).toMatchObject([{ count: 3 }])
-      const rows = (await ask('export', '--table', 'errors')).stdout.trimEnd().split('\n')
-      expect(rows.map((row) => JSON.parse(row).request_id).sort()).toEqual(['req_first', 'req_keep'])
-      await report(other.otlpUrl, [failed('req_new')])
-      await eventually(
-        async () => ((await ask('lookup', 'req_new')).code === 0 ? true : undefined),
-        'a new error',
-      )
-      expect(other.said()).not.toContain('mended')
-    } finally {
-      await other.stop()
-    }
-  })
+      const back = await telltale(['restore', backup, '--data', restored], { cwd })
+      expect([back.code, back.stderr]).toEqual([0, ''])
+      const other = await startUp(restored)
+      const ask = (...args: string[]) => telltale([...args, '--url', other.url], { cwd })
+      try {
+        await eventually(
+          async () => ((await statusOf(other, 'req_first')) === 200 ? true : undefined),
+          'the rest of the journal',
+        )
+        expect(await statusOf(other, 'req_keep')).toBe(200)
+        expect(await statusOf(other, 'req_after')).toBe(404)
+        // Five before, two of them erased, and the first.
+        expect(JSON.parse((await ask('codes', '--json')).stdout)).toMatchObject([{ count: 6 }])
+        const rows = (await ask('export', '--table', 'errors')).stdout.trimEnd().split('\n')
+        expect(rows.map((row) => JSON.parse(row).request_id).sort()).toEqual([
+          'req_first',
+          'req_keep',
+          'req_later',
+          'req_stays',
+        ])
+        await report(other.otlpUrl, [failed('req_new')])
+        await eventually(
+          async () => ((await statusOf(other, 'req_new')) === 200 ? true : undefined),
+          'a new error',
+        )
+        expect(other.said()).not.toContain('mended')
+      } finally {
+        await other.stop()
+      }
+    },
+  )
 
   test('only into a directory that is empty, and only from a backup', async () => {
     const full = await telltale(['restore', join(cwd, 'backup'), '--data', join(cwd, 'restored')], { cwd })
@@ -120,18 +153,18 @@ describe('telltale backup and restore', () => {
 })
 
 describe('without an instance', () => {
-  test('the same, of the directory itself; and the next start has nothing to mend', async () => {
+  test('the same, of the directory itself; and the next start has nothing to mend', PATIENT, async () => {
     await report(up.otlpUrl, [failed('req_third')])
     await up.stop()
     const alone = (...args: string[]) => telltale([...args, '--data', data], { cwd, env: {} })
     const exported = await alone('export', '--table', 'errors')
     expect(exported.code).toBe(0)
-    expect(exported.stdout.trimEnd().split('\n')).toHaveLength(4)
+    expect(exported.stdout.trimEnd().split('\n')).toHaveLength(6)
     expect((await alone('erase', '--request-id', 'req_third', '--yes')).code).toBe(0)
 
     up = await startUp(data)
-    expect((await run('lookup', 'req_third')).code).toBe(1)
-    expect((await run('lookup', 'req_keep')).code).toBe(0)
+    expect(await statusOf(up, 'req_third')).toBe(404)
+    expect(await statusOf(up, 'req_keep')).toBe(200)
     expect(up.said()).not.toContain('mended')
   })
 })

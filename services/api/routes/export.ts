@@ -14,7 +14,9 @@ const schema = {
   tags: ['store'],
   alsoAnswers: Object.values(EXPORT_FORMATS).map(({ mediaType }) => mediaType),
   querystring: periodParameters({
-    table: oneOf(EXPORT_TABLES).meta({ description: 'Which rows or counts.', examples: ['errors'] }),
+    table: oneOf(EXPORT_TABLES)
+      .default('errors')
+      .meta({ description: 'Which rows or counts.', examples: ['errors'] }),
     format: oneOf(FORMATS)
       .default('ndjson')
       .meta({ description: 'How they are written.', examples: ['ndjson'] }),
