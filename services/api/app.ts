@@ -7,6 +7,7 @@ import { refuse } from './envelope.ts'
 import { answerFailure } from './failures.ts'
 import { trackMethods } from './methods.ts'
 import type { Parts } from './parts.ts'
+import { parseQueryString } from './query-string.ts'
 import { requestIdOf } from './request-id.ts'
 import './route-schema.ts'
 import { registerBackups } from './routes/backups.ts'
@@ -30,6 +31,7 @@ import { registerTokens } from './routes/tokens.ts'
 import { registerTraffic } from './routes/traffic.ts'
 import { registerUnknown } from './routes/unknown.ts'
 import { SECURITY_HEADERS, STRICT_TRANSPORT } from './security-headers.ts'
+import { tagAnswers } from './tag-answers.ts'
 import { type Api, serializeAsJson, validateWithZod, type ZodProvider } from './zod-provider.ts'
 
 // Nothing here takes a body of any size, and nobody honest needs longer. fastify's own limits are no limits (0).
@@ -65,7 +67,7 @@ export function buildApp(parts: Parts): Api {
     forceCloseConnections: 'idle',
     requestIdHeader: false,
     genReqId: requestIdOf,
-    routerOptions: { maxParamLength: PARAMETER_CHARACTERS },
+    routerOptions: { maxParamLength: PARAMETER_CHARACTERS, querystringParser: parseQueryString },
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, answered),
     // Hooks do not run for these.
     frameworkErrors: (error, request, reply) => {
@@ -93,6 +95,7 @@ export function buildApp(parts: Parts): Api {
   })
   allowOrigins(app, parts.corsOrigins)
   authorize(app, parts.guard)
+  tagAnswers(app)
 
   // Whatever else a client expects, it may be disappointed in; Node would refuse it with an answer of its own.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))

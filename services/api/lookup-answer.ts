@@ -4,6 +4,7 @@ import { replyTo } from '../catalog/reply.ts'
 import { CLASSES, RETRIES, STANDINGS } from '../contract/vocabulary.ts'
 import { type AttemptRow, attemptRow, lookup } from '../store/queries/lookup.ts'
 import type { Query } from '../store/queries/query.ts'
+import { candidate, candidatesOf, ID_KINDS } from './candidates.ts'
 import { RETRY_ADVICE } from './retry-advice.ts'
 
 /** What the last failure means; of a call that never failed, only that. */
@@ -31,7 +32,11 @@ export const lookupAnswer = z.object({
   request_id: z.string(),
   first_seen: z.string(),
   last_seen: z.string(),
-  verdict: lookupVerdict,
+  matched: z.array(z.enum(ID_KINDS)).describe('What kinds of id it is.'),
+  candidates: z
+    .array(candidate)
+    .describe('The different things that have this id, oldest first; more than one: look which is meant.'),
+  verdict: lookupVerdict.describe('Of the last failure among all of them.'),
   attempts: z.array(attemptRow).describe('Oldest first.'),
 })
 export type LookupAnswer = z.output<typeof lookupAnswer>
@@ -45,8 +50,11 @@ export async function answerLookup(
   const attempts = await lookup(query, id)
   const [first] = attempts
   if (first === undefined) return null
+  const candidates = candidatesOf(id, attempts)
   return {
     request_id: id,
+    matched: ID_KINDS.filter((kind) => candidates.some(({ matched }) => matched.includes(kind))),
+    candidates,
     first_seen: first.ts,
     last_seen: attempts.at(-1)!.ts,
     verdict: verdictOf(attempts, catalogs),

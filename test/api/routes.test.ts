@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { LookupAnswer } from '../../services/api/lookup-answer.ts'
 import type { QuotaRow } from '../../services/store/queries/quotas.ts'
 import { appOnStore } from './app-on-store.ts'
+import { pagesOf } from './pages.ts'
 import { store } from './stored-rows.ts'
 
 const on = appOnStore()
@@ -129,6 +130,26 @@ describe('GET /api/v1/requests/{id}', () => {
     expect((await look('req_b0_inner')).attempts).toHaveLength(1)
   })
 
+  test('an id that is several things says so, tells them apart, and is answered', async () => {
+    await store(on.client, 'errors', [
+      { ts: then, request_id: 'same', trace_id: '1'.repeat(32), service: 'one' },
+      { ts: then + 1_000, request_id: 'same', trace_id: '1'.repeat(32), service: 'one', side: 'server' },
+      { ts: then + 2_000, call_id: 'same', provider: 'wallet-gateway', service: 'two' },
+    ])
+    const { matched, candidates, verdict, attempts } = await look('same')
+    expect(matched).toEqual(['request_id', 'call_id'])
+    expect(candidates).toMatchObject([
+      { matched: ['request_id'], provider: 'session-api', service: 'one', attempts: 2 },
+      { matched: ['call_id'], provider: 'wallet-gateway', service: 'two', attempts: 1 },
+    ])
+    expect(candidates.map(({ first_seen }) => Date.parse(first_seen))).toEqual([then, then + 2_000])
+    expect(attempts).toHaveLength(3)
+    expect(verdict.provider).toBe('wallet-gateway')
+    expect(await look('req_a0')).toMatchObject({ matched: ['request_id'], candidates: [{ attempts: 3 }] })
+    expect(await look(TRACE)).toMatchObject({ matched: ['trace_id'], candidates: [{ attempts: 2 }] })
+    expect((await look('req_b0_inner')).matched).toEqual(['other_request_id'])
+  })
+
   test('a code that nobody documented comes back unchanged, and is called that', async () => {
     const { verdict } = await look('req_c')
     expect(verdict).toMatchObject({ code: SCRIPT, standing: 'unknown', retry: 'unknown' })
@@ -160,7 +181,36 @@ describe('GET /api/v1/quotas', () => {
       ['generation-api', 'credits', null, 3],
     ])
     expect(Date.parse(data[0].reset as string)).toBe(then + 60_000)
-    expect((await on.get<QuotaRow[]>('/api/v1/quotas?provider=generation-api')).data).toHaveLength(1)
+    for (const filter of [
+      'provider=generation-api',
+      'name=credits',
+      'limit=1',
+      'environment=production&name=credits',
+    ])
+      expect((await on.get<QuotaRow[]>(`/api/v1/quotas?${filter}`)).data).toHaveLength(1)
+    expect((await on.get<QuotaRow[]>('/api/v1/quotas?consumer=nobody')).data).toEqual([])
+    const names: string[] = []
+    for await (const page of pagesOf<QuotaRow>(on, '/api/v1/quotas?limit=1'))
+      names.push(...page.data.map(({ name }) => name))
+    expect(names).toEqual(['requests', 'credits'])
+  })
+})
+
+describe('an answer that is had already', () => {
+  test('is not sent again, until its data changes', async () => {
+    const url = '/api/v1/requests/req_c'
+    const first = await on.app.inject(url)
+    const { etag } = first.headers
+    expect([etag, first.headers['cache-control']]).toEqual([
+      expect.stringMatching(/^W\/"/),
+      'private, no-cache',
+    ])
+    const again = await on.app.inject({ url, headers: { 'if-none-match': String(etag) } })
+    expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', etag])
+    expect((await on.app.inject({ url, headers: { 'if-none-match': 'W/"other"' } })).statusCode).toBe(200)
+    await store(on.client, 'errors', [{ ...UNKNOWN, ts: then + 5_500, request_id: 'req_c' }])
+    expect((await on.app.inject({ url, headers: { 'if-none-match': String(etag) } })).statusCode).toBe(200)
+    expect((await on.app.inject('/api/v1/requests/nobody')).headers.etag).toBeUndefined()
   })
 })
 

@@ -314,7 +314,7 @@ describe('a look-up', () => {
 describe('quotas', () => {
   test('are the latest readings', async () => {
     const [from, to] = [at('2026-01-30T00:00:00Z'), at('2026-02-03T00:00:00Z')]
-    const answer = await quotas(query, { from, to, limit: 1000 })
+    const { rows: answer } = await quotas(query, { from, to, limit: 1000 })
     const truth = await query(
       `SELECT provider, name, service, environment, consumer, limit, remaining, replaceOne(toString(ts), ' ', 'T') AS time
        FROM quota_samples ORDER BY ts DESC LIMIT 1 BY provider, name, service, environment, consumer`,
@@ -322,8 +322,8 @@ describe('quotas', () => {
     expect(answer.length).toBe(truth.length)
     for (const { time, ...sample } of truth)
       expect(answer).toContainEqual({ ...sample, reset: null, ts: `${String(time)}Z` })
-    expect(await quotas(query, { from, to, limit: 1000, provider: 'shop', service: 'billing' })).toEqual(
-      answer.filter(({ provider, service }) => provider === 'shop' && service === 'billing'),
-    )
+    expect(
+      (await quotas(query, { from, to, limit: 1000, provider: 'shop', service: 'billing' })).rows,
+    ).toEqual(answer.filter(({ provider, service }) => provider === 'shop' && service === 'billing'))
   })
 })

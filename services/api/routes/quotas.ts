@@ -1,24 +1,29 @@
-import { z } from 'zod'
-import { quotaRow, quotas } from '../../store/queries/quotas.ts'
-import { answer, success } from '../envelope.ts'
-import { FILTERS, periodParameters, wholeNumber } from '../parameters.ts'
+import { NOTHING_SHOWN } from '../../store/queries/page.ts'
+import { quotaKey, quotaRow, quotas } from '../../store/queries/quotas.ts'
+import { nowShown, shownPosition } from '../cursor.ts'
+import { listAnswer, successPage } from '../envelope.ts'
+import { FILTERS, listParameters, text } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import type { Api } from '../zod-provider.ts'
 
 const schema = {
   summary: 'The latest reading of every limit, the emptiest first',
   tags: ['quotas'],
-  querystring: periodParameters({
+  querystring: listParameters('quotas', shownPosition, {
     provider: FILTERS.provider,
     service: FILTERS.service,
-    limit: wholeNumber(1, 1000).default(100).describe('At most so many.'),
+    environment: FILTERS.environment,
+    consumer: text().optional().describe('Whose allowance, where it is not the service’s.'),
+    name: text().optional().describe('Which limit.'),
   }),
-  response: { 200: answer(z.array(quotaRow)) },
+  response: { 200: listAnswer(quotaRow) },
 }
 
 /** The latest reading of every limit seen in a period. */
 export function registerQuotas(app: Api, { query }: Parts): void {
-  app.get('/api/v1/quotas', { schema }, async (request) =>
-    success(request, await quotas(query, request.query)),
-  )
+  app.get('/api/v1/quotas', { schema }, async (request) => {
+    const { at: shown = NOTHING_SHOWN, goOn, ...asked } = request.query
+    const { rows, more } = await quotas(query, { ...asked, shown })
+    return successPage(request, rows, more ? goOn(nowShown(shown, rows.map(quotaKey))) : null)
+  })
 }
