@@ -47,7 +47,7 @@ describe('in a pipe', () => {
     expect(stdout).toMatch(/^CODE +PROVIDER +HTTP +NOW +BEFORE .*RETRY +STANDING$/m)
     expect(stdout).toMatch(/^RATE_LIMIT_EXCEEDED +sess\S+-api +429 +7 +2 .* after_wait +known$/m)
     expect(stdout).toMatch(/^␛\[2Jnew +elsewhere +429 +1 +0 .* never +no catalog$/m)
-    expect(stdout).toMatch(/^OVER +session-api +429 +0 +3 .*/m)
+    expect(stdout).toMatch(/^OVER +sess\S+-api +429 +0 +3 .*/m)
     expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u)
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
