@@ -19,7 +19,8 @@ function headerOf(line: string): string[] | null {
   const words = line.trim()
   if (words.length > 120 || /\d{3}/.test(words) || !GLUE.test(words)) return null
   const parts = words.split(GLUE)
-  return parts.length >= 2 && parts.every((part) => roleOf(part) !== null) ? parts : null
+  const isName = (part: string) => roleOf(part) !== null && part.split(' ').length <= 3 && !isStrong(part)
+  return parts.length >= 2 && parts.every(isName) ? parts : null
 }
 
 type Cells = (line: string | undefined) => string[] | null

@@ -128,6 +128,13 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
       push({ kind: 'item', line: start + 1, depth: bullet[1].length, inline: inlineOf(words.join(' ')) })
       continue
     }
+    const next = line.length < 1000 ? NEXT_CODE.exec(line) : null
+    if (next?.[1].includes(' ')) {
+      push({ kind: 'paragraph', line: at + 1, inline: inlineOf(next[1]) })
+      push({ kind: 'heading', line: at + 1, level: GUESSED_HEADING + 1, inline: inlineOf(next[2]) })
+      at++
+      continue
+    }
     const glued = gluedItems(line)
     if (glued) {
       for (const each of glued) push({ kind: 'item', line: at + 1, depth: 0, inline: inlineOf(each) })
@@ -207,6 +214,10 @@ function isRowOfWords(line: string): boolean {
 
 const GLUED_ITEM =
   /(?<=[\p{Ll}.)])(?=(?:\p{Lu}[\p{Lu}\d_]{3,60}|[45]\d\d(?: ?\p{Lu}[\p{L} ]{2,30})?)(?::| –| -) )/u
+
+/** A description with the next code run into it: "Not valid.AuthError (401)". */
+const NEXT_CODE =
+  /^(.{4,800}?[.!\p{Ll}])((?:\p{Lu}\p{L}+(?:Error|Exception|Fault|Failure)|\p{Lu}[\p{Lu}\d]*(?:_[\p{Lu}\d]+)+) \([45](?:\d\d|xx)\))$/u
 
 /** A list whose items run together: "NOT_FOUND: no such thingFORBIDDEN: not yours". */
 function gluedItems(line: string): string[] | null {

@@ -5,7 +5,7 @@ import { readExample } from './read-example.ts'
 import { adviceIn, type Head, headOf, mentionsIn, type Prose, statusesOfBody } from './read-prose.ts'
 import { readTable, type Surroundings } from './read-table.ts'
 import { retryOfCell, retryOfText } from './retry-words.ts'
-import type { CodeStatement, Note, Read, StatedRetry, Statement } from './statement.ts'
+import type { CodeStatement, Note, Read, Said, StatedRetry, Statement } from './statement.ts'
 import { labelledStatuses, statusesIn, statusesOfCell } from './status-text.ts'
 
 interface Section {
@@ -34,6 +34,8 @@ export function readBlocks(blocks: readonly Block[]): Read {
   const items: { depth: number; http: number[] }[] = []
   let entry: Entry | null = null
   let intro = ''
+  /** "Retryable errors", "Do not retry:" over a list or a table of codes. */
+  let titled: Said | null = null
   let introStatus: number[] = []
 
   const add = (read: Read) => {
@@ -76,6 +78,7 @@ export function readBlocks(blocks: readonly Block[]): Read {
           entry.words.push(block.inline.text)
           return
         }
+        titled = retryOfTitle(block.inline.text)
         while (sections.length > 0 && (sections.at(-1) as Section).level >= block.level) sections.pop()
         const http = statusesIn(block.inline.text).exact.filter((status) => status >= 400)
         sections.push({ level: block.level, title: block.inline.text, http: http.length === 1 ? http : [] })
@@ -93,7 +96,11 @@ export function readBlocks(blocks: readonly Block[]): Read {
           for (const [label, value] of rows) takeLabel(entry, label?.text ?? '', value?.text ?? '')
           return
         }
-        add(readTable(block, around()))
+        const read = readTable(block, around())
+        for (const one of titled ? read.statements : []) {
+          if (one.about === 'code' && titled) one.retry ??= { said: titled, basis: 'named' }
+        }
+        add(read)
         return
       }
       case 'example': {
@@ -127,6 +134,7 @@ export function readBlocks(blocks: readonly Block[]): Read {
         items.push({ depth: block.depth, http: head.statuses.length > 0 ? head.statuses : inherited })
         if (entry && takeLabelled(entry, block.inline.text)) return
         const failing = head.statuses.some((status) => status >= 400)
+        if (titled && !entry) statements.push(...underTitle(titled, head, block.line))
         const unmarked = head.codes.every((code) => !block.inline.marked.includes(code))
         const isDefinition =
           head.codes.length > 0 &&
@@ -176,6 +184,7 @@ export function readBlocks(blocks: readonly Block[]): Read {
           return
         }
         intro = text
+        if (/[:：]$/.test(text)) titled = retryOfTitle(text)
         const named = statusesIn(text).exact.filter((status) => status >= 400)
         if (named.length === 1) introStatus = named
         else if (named.length > 1) introStatus = []
@@ -192,6 +201,40 @@ export function readBlocks(blocks: readonly Block[]): Read {
   )
   for (const each of prose) statements.push(...adviceIn(each, known))
   return { statements, notes }
+}
+
+const NEVER_TITLE =
+  /^(?:.{0,40}\b)?(?:non-?\s?retr(?:y|i)able|not retr(?:y|i)able|do(?: not|n['’]t) (?:automatically )?retry|never retr(?:y|ied)|permanent (?:errors|failures)|terminal (?:errors|failures))/i
+const RETRY_TITLE =
+  /^(?:.{0,40}\b)?(?:retr(?:y|i)able|safe to retry|(?:automatically|can be) retr(?:ies|ied)|retry (?:these|on|with)|transient|temporary (?:errors|failures))/i
+
+/** What a heading, or a line that ends with a colon, says about everything below it. */
+function retryOfTitle(title: string): Said | null {
+  if (title.length > 120 || title.includes('?')) return null
+  // "Retryable and non-retryable errors" says nothing about either.
+  if (NEVER_TITLE.test(title))
+    return /(?:^|[^-\w])(?:retr(?:y|i)able)\b.{1,30}\bnon-?/i.test(title) ? null : 'never'
+  return RETRY_TITLE.test(title) ? (retryOfText(title)?.said ?? 'yes') : null
+}
+
+function underTitle(said: Said, head: Head, line: number): Statement[] {
+  const own = retryOfText(head.rest)
+  if (own?.explicit) return []
+  const statuses = [...head.statuses.filter((status) => status >= 400), ...head.hundreds]
+  if (head.codes.length > 0)
+    return [{ about: 'retry', line, codes: head.codes, retry: { said, basis: 'named' }, action: '' }]
+  if (statuses.length === 0) return []
+  return [
+    {
+      about: 'status',
+      line,
+      statuses,
+      qualifier: '',
+      meaning: '',
+      action: '',
+      retry: { said, basis: 'status' },
+    },
+  ]
 }
 
 const emptyLabels = (): Entry['labelled'] => ({ http: [], action: '', meaning: '', retry: null })
