@@ -74,3 +74,34 @@ test('what is no compiled file is none', () => {
     expect(parseCatalogs(text)).toBeNull()
   }
 })
+
+test('every documented code is read from the envelope its publisher shows, with the catalog and without it', async () => {
+  const { catalogs } = await loadCatalogs([])
+  let codes = 0
+  for (const { envelope, codes: entries } of catalogs) {
+    for (const { code, http } of envelope.code === undefined ? [] : entries) {
+      const body: Record<string, unknown> = { success: false, data: null }
+      put(body, envelope.code!, code)
+      put(body, envelope.message ?? '/error/message', 'In words.')
+      if (envelope.request_id) put(body, envelope.request_id, 'a1b2c3d4e5f6')
+      const expected = { code, message: 'In words.', requestId: envelope.request_id ? 'a1b2c3d4e5f6' : null }
+      for (const options of [{}, { envelope }]) {
+        const text = JSON.stringify(body)
+        expect(readError({ status: http[0] ?? 400, body: text }, options)).toMatchObject(expected)
+      }
+      codes++
+    }
+  }
+  expect(codes).toBeGreaterThan(50)
+})
+
+function put(body: Record<string, unknown>, pointer: string, value: string): void {
+  const steps = pointer.split('/').slice(1)
+  const last = steps.pop()!
+  let at = body
+  for (const step of steps) {
+    at[step] ??= {}
+    at = at[step] as Record<string, unknown>
+  }
+  at[last] = value
+}
