@@ -14,7 +14,7 @@ import { createLive, MOST_REMEMBERED } from './api/live/live.ts'
 import { compileCatalogs } from './catalog/classify.ts'
 import { type LoadedCatalogs, loadCatalogs } from './catalog/load.ts'
 import type { Config } from './config.ts'
-import { newConsumerCounters, startConsumer } from './consumer/consume.ts'
+import { BLOCK_LIMITS, newConsumerCounters, startConsumer } from './consumer/consume.ts'
 import { attributeTable } from './consumer/decode/attributes.ts'
 import { createDecoder } from './consumer/decode/decoder.ts'
 import { jsonToProtobuf } from './consumer/decode/json.ts'
@@ -59,10 +59,6 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Big blocks are what the store is fast with … */
-const BLOCK_ROWS = 65_536
-/** … and an error should be found within a second and a half of its report. */
-const BLOCK_MS = 800
 /** What has not been stored for so long waits for a store that is down. */
 const STORED_WITHIN_MS = 30_000
 const LOOK_EVERY_MS = 20
@@ -183,7 +179,7 @@ async function wire(
     source: transport.source,
     ledger: between.ledger,
     store: timedInserts(metrics, blockStore(store.writer, retention, notice, inTurn)),
-    limits: { cardinality: limits.cardinality, blockRows: BLOCK_ROWS, blockMs: BLOCK_MS },
+    limits: { cardinality: limits.cardinality, ...BLOCK_LIMITS },
     counters: consumed,
     delivered: (block) => {
       blockCounted(block)

@@ -13,6 +13,9 @@ export interface ConsumerLimits {
   blockMs: number
 }
 
+/** Big blocks are what the store is fast with; and an error should be found within a second and a half of its report. */
+export const BLOCK_LIMITS = { blockRows: 100_000, blockMs: 800 }
+
 export interface ConsumerCounters {
   blocks: number
   records: number

@@ -4,6 +4,7 @@ import type { Accepted } from '../contract/accepted.ts'
 import { type Answer, failure, success, tryAgain } from './answer.ts'
 import { askerRefusal } from './asker-refusal.ts'
 import { announcedLength, type Body, readBody } from './body.ts'
+import { createCollect } from './collect.ts'
 import type { IntakeCounters, Signal } from './counters.ts'
 import { createInflate, type Inflated } from './inflate.ts'
 import { compressionOf, type Encoding, encodingOf, MEDIA_TYPES } from './media-type.ts'
@@ -40,6 +41,7 @@ export function createReceive(accept: Accept, guard: Guard, limits: BodyLimits, 
   // At least one body has to fit.
   const memory = createMemory(Math.max(limits.inFlightBytes, bodyBytes), counters)
   const inflate = createInflate(bodyBytes, INFLATE_AT_ONCE)
+  const collect = createCollect()
 
   const tooLarge = (encoding: Encoding) =>
     failure(encoding, 413, `the body is larger than ${bodyBytes} bytes; send smaller batches`)
@@ -90,6 +92,7 @@ export function createReceive(accept: Accept, guard: Guard, limits: BodyLimits, 
     if (body.status !== 'whole') return unread(body.status, encoding)
     let { bytes } = body
     counters.wireBytes += bytes.length
+    collect(bytes.length)
     if (compressionOf(request.headers['content-encoding']) === 'gzip') {
       const inflated = await inflate(bytes)
       if (inflated.status !== 'whole') return unread(inflated.status, encoding)

@@ -35,6 +35,8 @@ const configuration = (memoryBytes: number, backups: string): string => `<clickh
   <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
   <merge_tree>
     <auto_statistics_types></auto_statistics_types>
+    <ratio_of_defaults_for_sparse_serialization>1</ratio_of_defaults_for_sparse_serialization>
+    <write_marks_for_substreams_in_compact_parts>0</write_marks_for_substreams_in_compact_parts>
     <max_bytes_to_merge_at_max_space_in_pool>2147483648</max_bytes_to_merge_at_max_space_in_pool>
     <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
     <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>

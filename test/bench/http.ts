@@ -15,8 +15,8 @@ import { renewable } from './renewable.ts'
 
 const SPANS_A_PAYLOAD = 512
 const ERRORS = 0.1
-const PAYLOADS = 5000
-const TEMPLATES = 200
+const PAYLOADS = 16_000
+const TEMPLATES = 16
 const EXPORTERS = 8
 const [minutes = '0'] = process.argv.slice(2)
 
@@ -64,7 +64,7 @@ const templates = Array.from({ length: TEMPLATES }, (_, i) =>
 )
 
 // Warm: a process that runs for days is not measured by its first second.
-await sendAll(2 * TEMPLATES)
+await sendAll(4_000)
 await delay(2_000)
 const before = await stored()
 const cpu = cpuSecondsOf(pid)

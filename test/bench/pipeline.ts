@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import { compileCatalogs } from '../../services/catalog/classify.ts'
 import { loadCatalogs } from '../../services/catalog/load.ts'
-import { newConsumerCounters, startConsumer } from '../../services/consumer/consume.ts'
+import { BLOCK_LIMITS, newConsumerCounters, startConsumer } from '../../services/consumer/consume.ts'
 import { attributeTable } from '../../services/consumer/decode/attributes.ts'
 import { createDecoder } from '../../services/consumer/decode/decoder.ts'
 import { jsonToProtobuf } from '../../services/consumer/decode/json.ts'
@@ -15,6 +16,8 @@ import { openInline } from '../../services/transport/inline/open.ts'
 // What services/main.ts wires between the socket and the store, without the sockets.
 
 export async function openPipeline(data: string) {
+  // As `telltale up` does.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const { catalogs } = await loadCatalogs([])
   const compiled = compileCatalogs(catalogs)
   const store = await openStore({
@@ -29,7 +32,7 @@ export async function openPipeline(data: string) {
     source: transport.source,
     ledger: transport.ledger,
     store: blockStore(store.writer, {}, () => {}),
-    limits: { cardinality: 10_000, blockRows: 65_536, blockMs: 800 },
+    limits: { cardinality: 10_000, ...BLOCK_LIMITS },
     counters,
     log: (message, details) => console.error(message, details),
   })

@@ -1,23 +1,34 @@
 import { decodeMessage, ExportTraceServiceRequest } from '../otlp-proto.ts'
 
 interface Decoded {
-  resourceSpans: { scopeSpans: { spans: { spanId: Buffer }[] }[] }[]
+  resourceSpans: {
+    scopeSpans: {
+      spans: {
+        traceId: Buffer
+        attributes: { key: string; value: { stringValue?: string; arrayValue?: unknown } }[]
+      }[]
+    }[]
+  }[]
 }
 
 const DIGITS = Buffer.from('0123456789abcdef')
 let number = 0x1000_0000
 
 /**
- * A payload that can be sent any number of times as another one: each call writes new request ids and a new id of its
- * first span into it, in place and in microseconds, so that what is measured is not the making of payloads.
+ * A payload that can be sent any number of times as another one: each call writes new trace ids and request ids into
+ * its first span and all that failed, in place and in microseconds, so that what is measured is not the making of
+ * payloads, and no id that is stored was stored before.
  */
 export function renewable(body: Buffer): () => Buffer {
   const { resourceSpans } = decodeMessage(ExportTraceServiceRequest, body) as unknown as Decoded
-  const firstSpan = body.indexOf(resourceSpans[0]!.scopeSpans[0]!.spans[0]!.spanId)
-  const requestIds: number[] = []
-  for (let at = body.indexOf('req_'); at >= 0; at = body.indexOf('req_', at + 12)) requestIds.push(at + 4)
+  const { spans } = resourceSpans[0]!.scopeSpans[0]!
+  const stored = spans.filter(
+    ({ attributes }, index) => index === 0 || attributes.some(({ key }) => key === 'api.error.code'),
+  )
+  const traceIds = stored.map(({ traceId }) => body.indexOf(traceId))
+  const requestIds = stored.map(({ traceId }) => body.indexOf('req_', body.indexOf(traceId)) + 4)
   return () => {
-    body.writeUInt32LE(++number, firstSpan)
+    for (const at of traceIds) body.writeUInt32LE(number++, at)
     for (const at of requestIds) {
       number++
       for (let digit = 0; digit < 8; digit++) body[at + digit] = DIGITS[(number >>> (4 * digit)) & 15]!

@@ -42,7 +42,7 @@ export async function errors(
   const found = await query(
     `SELECT ${select(Object.keys(columns))} FROM errors AS t
      WHERE t.ts >= {from:DateTime64(3, 'UTC')} AND t.ts < {to:DateTime64(3, 'UTC')} AND (${within.sql})${before}${where}
-     ORDER BY t.ts DESC, t.origin DESC, t.origin_offset DESC, t.origin_index DESC LIMIT {rows:UInt32}`,
+     ORDER BY toDateTime(t.ts) DESC, t.ts DESC, t.origin DESC, t.origin_offset DESC, t.origin_index DESC LIMIT {rows:UInt32}`,
     {
       ...params,
       ...within.params,
