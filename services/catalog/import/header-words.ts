@@ -63,7 +63,7 @@ const ERRORS =
 export const isAboutErrors = (text: string): boolean => ERRORS.test(text)
 
 const FOREIGN_TOPIC =
-  /\b(?:headers?|parameters?|arguments?|attributes|fields|properties|events?|webhooks?|scopes?|environment|variables?|currenc(?:y|ies)|countr(?:y|ies)|enums?|media types?|locales?|regions?|plans?|models?|test cards?|glossary|quick ?start|changelog|permissions?|endpoints?|methods?|options?|settings?|warnings?|categories)\s*$|^(?:request|query|body|path|rate limit) (?:headers?|parameters?|fields?)|^headers?\b|^(?:kopfzeilen|en-t[eê]tes|cabeceras|cabe[cç]alhos|ヘッダー|リクエストヘッダー|请求头|参数|заголовки|[eé]v[eé]nements|eventos|ereignisse)/i
+  /\b(?:headers?|parameters?|arguments?|attributes|fields|properties|events?|webhooks?|scopes?|environment|variables?|currenc(?:y|ies)|countr(?:y|ies)|enums?|media types?|locales?|regions?|plans?|models?|test cards?|glossary|quick ?start|changelog|permissions?|endpoints?|methods?|options?|settings?|warnings?|categories)\s*$|^(?:request|query|body|path|rate limit) (?:headers?|parameters?|fields?)|^headers?\b|^(?:\w+ )?(?:events?|webhooks?|scopes?|permissions?) (?:types?|names?|list|reference)$|^(?:order|payment|job|transaction|delivery) status(?:es)?$|^(?:kopfzeilen|en-t[eê]tes|cabeceras|cabe[cç]alhos|ヘッダー|リクエストヘッダー|请求头|参数|заголовки|[eé]v[eé]nements|eventos|ereignisse)/i
 
 /** A heading over something that has names of its own and is not about errors. */
 export const isForeignTopic = (heading: string): boolean =>

@@ -1,27 +1,19 @@
+import { type Entry, emptyLabels, entryStatements, isLabels, takeLabel, takeLabelled } from './code-entry.ts'
 import { isStrong, notACode } from './code-shape.ts'
-import { isAboutErrors, isForeignTopic, roleOf } from './header-words.ts'
+import { isAboutErrors, isForeignTopic } from './header-words.ts'
 import { type Block, GUESSED_HEADING, type Inline } from './page.ts'
 import { readExample } from './read-example.ts'
-import { adviceIn, type Head, headOf, mentionsIn, type Prose, statusesOfBody } from './read-prose.ts'
+import { adviceIn, type Head, headOf, mentionsIn, type Prose } from './read-prose.ts'
 import { readTable, type Surroundings } from './read-table.ts'
-import { retryOfCell, retryOfText } from './retry-words.ts'
+import { retryOfTitle, underTitle } from './retry-title.ts'
+import { retryOfText } from './retry-words.ts'
 import type { CodeStatement, Note, Read, Said, StatedRetry, Statement } from './statement.ts'
-import { labelledStatuses, statusesIn, statusesOfCell } from './status-text.ts'
+import { labelledStatuses, statusesIn } from './status-text.ts'
 
 interface Section {
   level: number
   title: string
   http: number[]
-}
-
-/** A heading that is a code, and what stands below it. */
-interface Entry {
-  level: number
-  line: number
-  codes: string[]
-  http: number[]
-  words: string[]
-  labelled: { http: number[]; action: string; meaning: string; retry: StatedRetry | null }
 }
 
 /** Every statement of a page, in two passes: what is defined, then what running text says about it. */
@@ -68,7 +60,14 @@ export function readBlocks(blocks: readonly Block[]): Read {
         if (found) {
           endEntry()
           while (sections.length > 0 && (sections.at(-1) as Section).level >= block.level) sections.pop()
-          entry = { ...found, level: block.level, line: block.line, words: [], labelled: emptyLabels() }
+          entry = {
+            ...found,
+            level: block.level,
+            line: block.line,
+            words: [],
+            labelled: emptyLabels(),
+            inherited: sections.at(-1)?.http ?? [],
+          }
           if (found.rest !== '') entry.words.push(found.rest)
           intro = ''
           introStatus = []
@@ -201,114 +200,6 @@ export function readBlocks(blocks: readonly Block[]): Read {
   )
   for (const each of prose) statements.push(...adviceIn(each, known))
   return { statements, notes }
-}
-
-const NEVER_TITLE =
-  /^(?:.{0,40}\b)?(?:non-?\s?retr(?:y|i)able|not retr(?:y|i)able|do(?: not|n['’]t) (?:automatically )?retry|never retr(?:y|ied)|permanent (?:errors|failures)|terminal (?:errors|failures))/i
-const RETRY_TITLE =
-  /^(?:.{0,40}\b)?(?:retr(?:y|i)able|safe to retry|(?:automatically|can be) retr(?:ies|ied)|retry (?:these|on|with)|transient|temporary (?:errors|failures))/i
-
-/** What a heading, or a line that ends with a colon, says about everything below it. */
-function retryOfTitle(title: string): Said | null {
-  if (title.length > 120 || title.includes('?')) return null
-  // "Retryable and non-retryable errors" says nothing about either.
-  if (NEVER_TITLE.test(title))
-    return /(?:^|[^-\w])(?:retr(?:y|i)able)\b.{1,30}\bnon-?/i.test(title) ? null : 'never'
-  return RETRY_TITLE.test(title) ? (retryOfText(title)?.said ?? 'yes') : null
-}
-
-function underTitle(said: Said, head: Head, line: number): Statement[] {
-  const own = retryOfText(head.rest)
-  if (own?.explicit) return []
-  const statuses = [...head.statuses.filter((status) => status >= 400), ...head.hundreds]
-  if (head.codes.length > 0)
-    return [{ about: 'retry', line, codes: head.codes, retry: { said, basis: 'named' }, action: '' }]
-  if (statuses.length === 0) return []
-  return [
-    {
-      about: 'status',
-      line,
-      statuses,
-      qualifier: '',
-      meaning: '',
-      action: '',
-      retry: { said, basis: 'status' },
-    },
-  ]
-}
-
-const emptyLabels = (): Entry['labelled'] => ({ http: [], action: '', meaning: '', retry: null })
-
-const LABEL = /^([^:：]{2,40})[:：]\s*(.+)$/s
-
-/** "Retry: yes, with backoff" under a code. */
-function takeLabelled(entry: Entry, text: string): boolean {
-  const [, label, value] = LABEL.exec(text) ?? []
-  return label !== undefined && takeLabel(entry, label, value)
-}
-
-function takeLabel(entry: Entry, label: string, value: string): boolean {
-  const role = roleOf(label)
-  if (role === 'status' || /^https?$/i.test(label.trim())) {
-    const { exact } = statusesOfCell(value)
-    if (exact.length === 0) return false
-    entry.labelled.http.push(...exact)
-    // A sentence may follow on the same line.
-    const more = value
-      .split(/[.;]\s+/)
-      .slice(1)
-      .join('. ')
-    if (more !== '') entry.words.push(more)
-    return true
-  }
-  if (role === 'retry') {
-    const said = retryOfCell(value)
-    if (said !== null) entry.labelled.retry ??= { said, basis: 'column' }
-    return said !== null
-  }
-  if (role === 'action' && value.length < 600) {
-    entry.labelled.action ||= value
-    return true
-  }
-  if (role === 'meaning' && value.length < 600) {
-    entry.labelled.meaning ||= value
-    return true
-  }
-  return false
-}
-
-const isLabels = (rows: readonly Inline[][]) =>
-  rows.length > 0 &&
-  rows.length <= 12 &&
-  rows.every((cells) => cells.length === 2) &&
-  rows.some(([label]) => roleOf(label.text) !== null)
-
-function entryStatements(entry: Entry): Statement[] {
-  const body = entry.words.join(' ')
-  const { labelled } = entry
-  const http =
-    entry.http.length > 0
-      ? entry.http
-      : labelled.http.length > 0
-        ? labelled.http
-        : statusesOfBody(entry.words.join('. '))
-  const meaning = labelled.meaning || entry.words.find((words) => words !== '') || ''
-  const words = retryOfText(body)
-  const retry: StatedRetry | null =
-    labelled.retry ?? (words ? { said: words.said, basis: words.explicit ? 'text' : 'implied' } : null)
-  return entry.codes.map(
-    (code): CodeStatement => ({
-      about: 'code',
-      line: entry.line,
-      code,
-      http: [...new Set(http)],
-      meaning,
-      action: labelled.action,
-      retry,
-      from: 'definition',
-      context: '',
-    }),
-  )
 }
 
 function definitions(head: Head, line: number, text: string, inherited: readonly number[]): CodeStatement[] {

@@ -53,8 +53,6 @@ const LATER =
   /\blater\b|\bshortly\b|\bin a (?:few|moment|while|couple)|\bpoll\b|\bstatus page\b.{0,20}restor|\bfor restoration|sp[aä]ter|plus tard|m[aá]s tarde|mais tarde|pi[uù] tardi|позже|稍后|稍候|後で|しばらく|나중에|잠시/i
 const BACKOFF =
   /back ?-?(?:ing )?off|exponential|jitter|delay|increasing|growing|higher level|wachsend|croissant|creciente|crescente|задержк|退避|指数|バックオフ/i
-const SLOW_DOWN =
-  /\b(?:slow down|reduce (?:your|the) (?:request )?(?:rate|frequency)|throttle your|降低频率)/i
 
 const A_PERSON =
   /(?:^|[.;,!—–:-]\s*|\b(?:and|or|please|then|must|should|to)\s+)(?:contact|call|reach out to|write to|ask)\s+(?:us|your|our|the (?:site|account|shop|owner|admin|support|vendor|provider|operator)|customer|technical|support|sales|an? admin|\w+ support)|\bspeak to\b|kontaktieren sie|an den support|contactez|contacter le support|contacte (?:con|a)|fale com|contatta|обратитесь|свяжитесь|联系(?:客服|我们|支持)|お問い合わせ|문의|\b(?:generate|create|obtain|get|issue|use|request) (?:a |an |your )?(?:(?:new|current|another) )?(?:api |secret |access )?keys?\b|\bobtain (?:your|a|an) (?:\w+ ){0,2}keys?\b|\btop[- ]?up\b|\brecharge\b|\bupgrade (?:your |the |to |plan|for)|\bbuy (?:more|credits|additional)|\badd (?:more )?(?:credits|funds)|\bincrease your (?:limit|quota|plan)|\breset allowance|aufladen|rechargez|recargue|recarregue|充值|пополните/i
@@ -134,7 +132,6 @@ function retryOfSentence(sentence: string, before: string): Words | null {
   if (/\bpoll\b|\bwait until\b.{0,40}\breset/i.test(sentence)) {
     return { said: /\bpoll\b/i.test(sentence) ? 'later' : 'after_wait', explicit: true }
   }
-  if (SLOW_DOWN.test(sentence)) return { said: 'yes', explicit: true }
   if (/\bautomatically (?:retried|fails? over)\b/i.test(sentence)) return { said: 'backoff', explicit: true }
   if (/\bthe call is retried\b/i.test(sentence)) return { said: 'backoff', explicit: true }
   if (/espere|aguarde|attendez|подождите|待ってください|请等待/i.test(sentence) && WAIT.test(sentence)) {

@@ -1,0 +1,88 @@
+import { roleOf } from './header-words.ts'
+import type { Inline } from './page.ts'
+import { statusesOfBody } from './read-prose.ts'
+import { retryOfCell, retryOfText } from './retry-words.ts'
+import type { CodeStatement, StatedRetry, Statement } from './statement.ts'
+import { statusesOfCell } from './status-text.ts'
+
+/** A heading that is a code, and what stands below it. */
+export interface Entry {
+  level: number
+  line: number
+  codes: string[]
+  http: number[]
+  /** Of the heading above. */
+  inherited: readonly number[]
+  words: string[]
+  labelled: { http: number[]; action: string; meaning: string; retry: StatedRetry | null }
+}
+
+export const emptyLabels = (): Entry['labelled'] => ({ http: [], action: '', meaning: '', retry: null })
+
+const LABEL = /^([^:：]{2,40})[:：]\s*(.+)$/s
+
+/** "Retry: yes, with backoff" under a code. */
+export function takeLabelled(entry: Entry, text: string): boolean {
+  const [, label, value] = LABEL.exec(text) ?? []
+  return label !== undefined && takeLabel(entry, label, value)
+}
+
+export function takeLabel(entry: Entry, label: string, value: string): boolean {
+  const role = roleOf(label)
+  if (role === 'status' || /^https?$/i.test(label.trim())) {
+    const { exact } = statusesOfCell(value)
+    if (exact.length === 0) return false
+    entry.labelled.http.push(...exact)
+    // A sentence may follow on the same line.
+    const more = value
+      .split(/[.;]\s+/)
+      .slice(1)
+      .join('. ')
+    if (more !== '') entry.words.push(more)
+    return true
+  }
+  if (role === 'retry') {
+    const said = retryOfCell(value)
+    if (said !== null) entry.labelled.retry ??= { said, basis: 'column' }
+    return said !== null
+  }
+  if (role === 'action' && value.length < 600) {
+    entry.labelled.action ||= value
+    return true
+  }
+  if (role === 'meaning' && value.length < 600) {
+    entry.labelled.meaning ||= value
+    return true
+  }
+  return false
+}
+
+export const isLabels = (rows: readonly Inline[][]) =>
+  rows.length > 0 &&
+  rows.length <= 12 &&
+  rows.every((cells) => cells.length === 2) &&
+  rows.some(([label]) => roleOf(label.text) !== null)
+
+export function entryStatements(entry: Entry): Statement[] {
+  const body = entry.words.join(' ')
+  const { labelled } = entry
+  const said = [entry.http, labelled.http, statusesOfBody(entry.words.join('. ')), entry.inherited]
+  const http = said.find((statuses) => statuses.length > 0) ?? []
+  const meaning = labelled.meaning || entry.words.find((words) => words !== '') || ''
+  const words = retryOfText(body)
+  const retry: StatedRetry | null =
+    labelled.retry ?? (words ? { said: words.said, basis: words.explicit ? 'text' : 'implied' } : null)
+  return entry.codes.map(
+    (code): CodeStatement => ({
+      about: 'code',
+      line: entry.line,
+      code,
+      http: [...new Set(http)],
+      meaning,
+      action: labelled.action,
+      retry,
+      from: 'definition',
+      context: '',
+    }),
+  )
+}
