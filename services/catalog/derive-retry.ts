@@ -77,7 +77,7 @@ const CLASSES: readonly Rule[] = [
   },
   {
     class: 'rate_limit',
-    name: /rate ?limit(?!.*(?:config|rule|not found))|throttl|too many (?:requests|calls|attempts)|slow ?down|request limit|flood|too fast|frequency|bandwidth limit|requests? (?:per|rate)|throughput exceeded|enhance your calm|many requests|limited$/,
+    name: /rate ?limit(?!.*(?:config|rule|not found))|throttl|too many (?:requests|calls|attempts)|slow ?down|request limit|flood|too fast|frequency|bandwidth limit|requests? (?:per|rate)|throughput exceeded|enhance your calm|many requests|limited$|resource exhausted/,
     meaning:
       /\brate[- ]?limit|\bthrottl|too many (?:requests|calls|attempts|messages)|requests? per (?:second|minute|hour)|too (?:quickly|fast|frequent)|zu viele anfragen|trop de requ|demasiadas (?:pet|solic)|troppe rich|слишком много запросов|リクエストが多|过于频繁/,
     statuses: any(400, 402, 403, 420, 429, 503, 509),
@@ -91,7 +91,7 @@ const CLASSES: readonly Rule[] = [
   },
   {
     class: 'quota',
-    name: /quota|allowance|(?:daily|monthly|hourly|usage|credit|request|call|storage) ?(?:limit|cap)|credits? (?:exhausted|used)|limit exceeded (?:daily|monthly)|resource exhausted/,
+    name: /quota|allowance|(?:daily|monthly|hourly|usage|credit|request|call|storage) ?(?:limit|cap)|credits? (?:exhausted|used)|limit exceeded (?:daily|monthly)/,
     meaning:
       /\bquota\b|allowance|monthly (?:limit|request|usage)|daily (?:limit|request|usage)|(?:credits|limit) (?:is |are |has been )?(?:used up|exhausted)|out of credits|call limit reached|spend limit/,
     statuses: any(400, 402, 403, 413, 429),
@@ -101,7 +101,7 @@ const CLASSES: readonly Rule[] = [
     name: /credit(?!ential)|balance|billing|payment required|spending|spend limit|trial|subscription|plan required|pro required|upgrade|insufficient funds|wallet|overdue|unpaid|invoice|kyc/,
     meaning:
       /\bbalance\b|\btop up\b|upgrade (?:your|to)|\bcredits?\b|subscription|spend cap|requires the \w+ plan|overdue|unpaid/,
-    statuses: any(400, 402, 403),
+    statuses: any(400, 402, 403, 429),
   },
   {
     class: 'maintenance',
@@ -131,10 +131,10 @@ const CLASSES: readonly Rule[] = [
   },
   {
     class: 'conflict',
-    name: /conflict|already|duplicate|exists|idempoten(?!.*(?:required|missing))|in use|in progress|locked|lock|stale|version mismatch|precondition|modified|aborted|concurrent (?:modif|update|append|edit|write|change|transaction)|collision|being (?:deleted|created|modified)|not ready|out of stock/,
+    name: /conflict|already|duplicate|exists|idempoten(?!.*(?:required|missing))|in use|in progress|locked|lock|stale|version mismatch|precondition|modified|aborted|concurrent (?:modif|update|append|edit|write|change|transaction)|collision|being (?:deleted|created|modified)|not ready|not complete|out of stock/,
     meaning:
       /already (?:exists|in use|been)|\bconflict|another (?:request|operation|process|transaction)|in progress|idempotency/,
-    statuses: any(400, 403, 409, 412, 422, 423, 428),
+    statuses: any(400, 409, 412, 422, 423, 428),
   },
   {
     class: 'internal',
@@ -158,7 +158,7 @@ const PLAIN = new Map<number, readonly ErrorClass[]>([
   [404, ['not_found']],
   [410, ['not_found']],
   [422, ['validation', 'conflict', 'not_found']],
-  [429, ['concurrency', 'quota', 'upstream', 'rate_limit']],
+  [429, ['concurrency', 'quota', 'upstream', 'rate_limit', 'billing']],
   [502, ['upstream', 'maintenance']],
   [504, ['upstream', 'maintenance']],
 ])
@@ -193,7 +193,7 @@ const says =
     name.test(subject.name) || meaning.test(subject.meaning)
 
 const neverServed = says(
-  /not implemented|unsupported|not supported|version not|data loss|corrupt|permanent|fatal|unrecoverable/,
+  /not implemented|insufficient storage|unsupported|not supported|version not|data loss|corrupt|permanent|fatal|unrecoverable/,
   /not implemented|not supported|unrecoverable|permanent(?:ly)?\b/,
 )
 const expired = says(
@@ -207,7 +207,7 @@ const idempotencyReuse = ({ name, meaning }: Subject) =>
     `${name} ${meaning}`,
   )
 const passing = says(
-  /in progress|locked|lock timeout|lock\b|busy|aborted|abort|concurrent|optimistic|try again|not ready|key in use|being (?:deleted|created|modified|updated)|serialization|deadlock|stale|pending|raced?\b|prior request|transaction conflict|unsettled/,
+  /in progress|locked|lock timeout|lock\b|busy|aborted|abort|concurrent|optimistic|try again|not ready|key in use|being (?:deleted|created|modified|updated)|serialization|deadlock|stale|pending|raced?\b|prior request|transaction conflict|unsettled|temporar/,
   /in progress|another (?:request|operation|transaction|process|client|worker)|\blocked\b|concurrenc?|read-modify-write|has not finished|still (?:being )?process|at once|temporar/,
 )
 const passingFault = says(

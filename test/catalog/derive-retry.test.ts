@@ -37,6 +37,8 @@ test.each([
     'concurrency',
   ],
   ['VENDOR_QUOTA_EXCEEDED', [429], 'Upstream vendor quota is exhausted.', 'backoff', 'upstream'],
+  ['RESOURCE_EXHAUSTED', [429], '', 'after_wait', 'rate_limit'],
+  ['billing_hard_limit_reached', [429], '', 'never', 'billing'],
   // 409: an idempotency key, a state, or something that passes.
   [
     'IDEMPOTENCY_CONFLICT',
@@ -75,7 +77,10 @@ test.each([
   ['IDEMPOTENCY_KEY_REQUIRED', [400], '', 'never', 'validation'],
   ['RequestTimeout', [400], 'The socket timed out.', 'backoff', 'internal'],
   ['request_timeout', [408], '', 'backoff', 'other'],
+  ['AccountLocked', [403], '', 'never', 'permission'],
+  ['PriorRequestNotComplete', [400], '', 'backoff', 'conflict'],
   // 5xx.
+  ['InsufficientStorage', [507], '', 'never', 'internal'],
   ['internal_error', [500], '', 'backoff', 'internal'],
   ['BACKEND_TIMEOUT', [504], '', 'backoff', 'upstream'],
   ['MAINTENANCE', [503], 'Planned maintenance.', 'later', 'maintenance'],

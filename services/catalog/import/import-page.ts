@@ -51,7 +51,7 @@ export function importPage(bytes: Uint8Array, format?: Format): Imported | { pro
 const note = (why: string, line = 0): Note => ({ line, text: '', why })
 
 /** A document of a few thousand operations, as deep as schemas nest. Beyond it YAML takes seconds; JSON does not. */
-const YAML_LIMITS = { deepest: 200, mostTokens: 700_000 }
+const YAML_LIMITS = { deepest: 200, mostTokens: 400_000 }
 
 function importDescription(text: string, format: 'openapi' | 'smithy'): Imported | { problem: string } {
   const parsed = parseDocument(text)
