@@ -1,30 +1,25 @@
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { isLoopbackAddress } from './access/address.ts'
-import { openCertificate } from './access/certificate.ts'
-import { createGuard } from './access/guard.ts'
-import { createRateLimit } from './access/rate-limit.ts'
-import { openTokens } from './access/tokens.ts'
+import { openDoor } from './access/door.ts'
+import { openTokens, SHARED_REFRESH_MS } from './access/tokens.ts'
 import { logAnswer } from './api/answered.ts'
 import { buildApp } from './api/app.ts'
 import { createLive, MOST_REMEMBERED } from './api/live/live.ts'
 import { compileCatalogs } from './catalog/classify.ts'
 import { type LoadedCatalogs, loadCatalogs } from './catalog/load.ts'
+import { problemText } from './catalog/problem-text.ts'
 import type { Config } from './config.ts'
 import { BLOCK_LIMITS, newConsumerCounters, startConsumer } from './consumer/consume.ts'
 import { attributeTable } from './consumer/decode/attributes.ts'
 import { createDecoder } from './consumer/decode/decoder.ts'
 import { jsonToProtobuf } from './consumer/decode/json.ts'
+import { maxAgeMs } from './consumer/decode/max-age.ts'
 import { createIngest, newIngestCounters } from './consumer/ingest.ts'
-import type { Ledger } from './contract/ledger.ts'
-import type { NewServer } from './contract/new-server.ts'
+import type { Notice } from './contract/notice.ts'
 import { VERSION } from './contract/version.ts'
 import { freeBytes, makeDataDirectory } from './data-directory.ts'
 import { createIntake } from './intake/intake.ts'
-
 import { apiMetrics } from './metrics/api.ts'
 import { blockMetrics } from './metrics/blocks.ts'
 import { connectionMetrics } from './metrics/connections.ts'
@@ -38,13 +33,14 @@ import { readiness } from './readiness.ts'
 import { createSelf } from './self/self.ts'
 import { betweenBlocks } from './store/between-blocks.ts'
 import { blockStore } from './store/block-store.ts'
-import { settleErasures } from './store/erase.ts'
+import { settleAtStart } from './store/erase.ts'
 import { newRetentionCounters, startRetention } from './store/keep.ts'
 import { migrate } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
 import { tableSizes } from './store/queries/table-sizes.ts'
 import { unknownEver } from './store/queries/unknown-ever.ts'
 import { retentionOf } from './store/retention.ts'
+import { storedUpTo } from './store/stored-up-to.ts'
 import { turns } from './store/turns.ts'
 import { createUpkeep } from './store/upkeep.ts'
 import { lockDirectory } from './transport/inline/lock.ts'
@@ -58,19 +54,6 @@ export interface Running {
   /** Takes in nothing more, delivers what is durable, closes. */
   stop(): Promise<void>
 }
-
-/** What has not been stored for so long waits for a store that is down. */
-const STORED_WITHIN_MS = 30_000
-const LOOK_EVERY_MS = 20
-const HOUR_MS = 3_600_000
-/** Of a store that others write to: so long a token lives on that they have revoked. */
-const TOKENS_EVERY_MS = 5_000
-const DAY_MS = 24 * HOUR_MS
-/**
- * Older spans are counted when they arrive: their day is not kept, or about to go; and a clock that is years off would
- * make a partition of every day it names.
- */
-const MOST_BACK_MS = 60 * DAY_MS
 
 /** The whole of Telltale in this process: the only place that knows which parts there are. */
 export async function start(config: Config, { log }: { log: Logger }): Promise<Running> {
@@ -90,84 +73,73 @@ export async function start(config: Config, { log }: { log: Logger }): Promise<R
   }
 }
 
+/** What is used first is opened first and closed last: the store before what reads the journal, intake after it. */
 async function wire(
   config: Config,
   log: Logger,
   closing: (() => Promise<unknown>)[],
 ): Promise<Omit<Running, 'stop'>> {
-  const notice = (message: string, details: Record<string, unknown>) => log.warn(details, message)
+  const notice: Notice = (message, details) => log.warn(details, message)
   const metrics = newRegistry(VERSION)
-  const { limits } = config
+  const { limits, clickhouse, data } = config
+  const embedded = clickhouse.url === undefined ? { data, database: clickhouse.database } : null
 
+  // catalogs
   const loaded = await loadCatalogs(config.catalogs)
-  const { catalogs, problems } = loaded
-  if (problems.length > 0)
+  if (loaded.problems.length > 0)
     throw new Error(
-      `the catalogs have problems:\n${problems.map(({ file, line, message }) => `  ${file}${line === undefined ? '' : `:${line}`}: ${message}`).join('\n')}`,
+      `the catalogs have problems:\n${loaded.problems.map((one) => `  ${problemText(one)}`).join('\n')}`,
     )
-  const compiled = compileCatalogs(catalogs)
+  const catalogs = compileCatalogs(loaded.catalogs)
 
-  // Before the engine's own lock, which says the same in words of its own.
-  await makeDataDirectory(config.data, config.clickhouse.url === undefined ? 'engine' : 'journal')
-  closing.push(await lockDirectory(config.data))
+  // the data directory; before the engine's own lock, which says the same in words of its own
+  await makeDataDirectory(data, embedded === null ? 'journal' : 'engine')
+  closing.push(await lockDirectory(data))
 
-  const retention = retentionOf(config.retention)
+  // store
   const store = await openStore({ ...config, memoryBytes: limits.memoryBytes })
   closing.push(() => store.close())
   await migrate(store.writer)
   const query = timedQuery(metrics, store.reader.query)
-  storeMetrics(metrics, {
-    sizes: () => tableSizes(query),
-    freeBytes: () => freeBytes(config.data),
-  })
+  storeMetrics(metrics, { sizes: () => tableSizes(query), freeBytes: () => freeBytes(data) })
 
+  // access
   const tokens = await openTokens({
     query,
     command: store.writer.command,
-    refreshMs: config.clickhouse.url === undefined ? undefined : TOKENS_EVERY_MS,
+    refreshMs: embedded === null ? SHARED_REFRESH_MS : undefined,
     notice,
   })
   closing.push(() => tokens.close())
-  const isLocal = config.host === 'localhost' || isLoopbackAddress(config.host)
-  if (!isLocal && !tokens.exist() && !config.insecure) throw new Error(exposed(config))
-  const guardFor = (requests: number) =>
-    createGuard({ tokens, isLocal, isInsecure: config.insecure, rate: createRateLimit(requests) })
+  const door = await openDoor(config, tokens, notice)
+  closing.push(async () => door.close())
 
-  const { cert, key } = config.tls
-  const isSecure = cert !== undefined && key !== undefined
-  const certificate = isSecure ? await openCertificate({ cert, key }, notice) : undefined
-  closing.push(async () => certificate?.close())
-  const newServer: NewServer = certificate?.newServer ?? createServer
-  if (!isLocal && !isSecure)
-    log.warn({ host: config.host }, 'tokens are sent where others may read them: set tls.cert and tls.key')
-  const cutShort = await settleErasures(store.writer)
-  if (cutShort.length > 0)
-    log.warn(
-      { erasures: cutShort },
-      'an erasure was cut short; ask for it again to have the rest of it erased',
-    )
+  // what removes or moves stored rows, one at a time
   const inTurn = turns()
+  const retention = retentionOf(config.retention)
   const dropped = newRetentionCounters()
-  closing.push(
-    await startRetention({
-      client: store.writer,
-      inTurn,
-      retention,
-      diskBytes: config.retention.diskBytes,
-      counters: dropped,
-      log,
-    }),
-  )
+  await settleAtStart(store.writer, notice)
+  const stopRetention = await startRetention({
+    client: store.writer,
+    inTurn,
+    retention,
+    diskBytes: config.retention.diskBytes,
+    counters: dropped,
+    log,
+  })
+  closing.push(stopRetention)
   retentionMetrics(metrics, dropped)
 
+  // journal
   const transport = await openInline({
-    directory: join(config.data, 'journal'),
+    directory: join(data, 'journal'),
     maxBytes: limits.journalBytes,
     notice,
   })
   closing.push(() => transport.close())
   journalMetrics(metrics, transport.stats, limits.journalBytes)
 
+  // journal → consumer → block → store
   const live = createLive(await unknownEver(query, MOST_REMEMBERED))
   closing.push(async () => live.close())
   streamMetrics(metrics, live.counters)
@@ -193,6 +165,7 @@ async function wire(
   })
   closing.push(() => consumer.stop())
 
+  // intake → decode → classify → record → journal
   const self = createSelf()
   const otlpAnswered = otlpSeconds(metrics)
   const intake = createIntake({
@@ -200,17 +173,17 @@ async function wire(
       decode: createDecoder({
         attributes: attributeTable(config.attributes),
         attributesPerSpan: limits.attributesPerSpan,
-        maxAgeMs: Math.min(config.retention.errors * DAY_MS, MOST_BACK_MS) - HOUR_MS,
+        maxAgeMs: maxAgeMs(config.retention.errors),
       }),
       fromJson: jsonToProtobuf,
-      catalogs: () => compiled,
+      catalogs: () => catalogs,
       append: transport.append,
       recordBytes: transport.recordBytes,
       cardinality: limits.cardinality,
       counters: taken,
     }),
-    guard: self.admitting(guardFor(limits.otlpRequests)),
-    newServer,
+    guard: self.admitting(door.guardFor(limits.otlpRequests)),
+    newServer: door.newServer,
     corsOrigins: config.cors.origins,
     limits,
     answered: (answer) => {
@@ -221,19 +194,29 @@ async function wire(
   })
   closing.push(() => intake.close())
   intakeMetrics(metrics, intake.counters, taken)
-  const otlp = await intake.listen(config.host, config.otlpPort)
-  const otlpUrl = addressOf(isSecure, otlp)
+  const otlpUrl = door.urlOf(await intake.listen(config.host, config.otlpPort))
   if (config.self) closing.push(await self.start({ otlpUrl, version: VERSION, notice }))
 
-  const counted = apiMetrics(metrics)
+  // store → api → page
+  const upkeep = createUpkeep({
+    client: store.writer,
+    stream: store.stream,
+    inTurn,
+    embedded,
+    incoming: async () => ({
+      between,
+      stored: () => storedUpTo(transport.stats().durableEnd, between.ledger),
+    }),
+  })
+  const apiCounted = apiMetrics(metrics)
   const api = buildApp({
     query,
-    catalogs: () => compiled,
+    catalogs: () => catalogs,
     page: await loadPage(),
     readiness: () => readiness(query, transport.stats().failure, consumed),
     metrics: () => metrics.metrics(),
     answered: (answer) => {
-      counted(answer)
+      apiCounted(answer)
       self.apiAnswered(answer)
       logAnswer(log, answer)
     },
@@ -241,23 +224,11 @@ async function wire(
     spans: () => taken.spans,
     otlpUrl: () => otlpUrl,
     retention: config.retention,
-    guard: guardFor(limits.requests),
-    newServer,
+    guard: door.guardFor(limits.requests),
+    newServer: door.newServer,
     corsOrigins: config.cors.origins,
     tokens,
-    upkeep: createUpkeep({
-      client: store.writer,
-      stream: store.stream,
-      inTurn,
-      embedded:
-        config.clickhouse.url === undefined
-          ? { data: config.data, database: config.clickhouse.database }
-          : null,
-      incoming: async () => ({
-        between,
-        stored: () => storedUpTo(transport.stats().durableEnd, between.ledger),
-      }),
-    }),
+    upkeep,
     version: VERSION,
     log,
   })
@@ -265,23 +236,5 @@ async function wire(
   connectionMetrics(metrics, { otlp: intake.server, api: api.server })
   await api.listen({ host: config.host, port: config.port })
   const { port } = api.server.address() as AddressInfo
-  const urls = { api: addressOf(isSecure, { host: config.host, port }), otlp: otlpUrl }
-  return { urls, catalogs: loaded }
-}
-
-const exposed = ({ host, data }: Config): string =>
-  `${host} can be reached from other machines, and there is no token yet, so anybody could read and write. ` +
-  `Make one: telltale token create --scope admin --data ${data} (or serve anybody on purpose, with --insecure).`
-
-const addressOf = (isSecure: boolean, { host, port }: { host: string; port: number }): string =>
-  `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
-
-/** Records are in the store below the ledger's position. */
-async function storedUpTo(end: number, ledger: Pick<Ledger, 'read'>): Promise<boolean> {
-  const deadline = performance.now() + STORED_WITHIN_MS
-  while (ledger.read().position < end) {
-    if (performance.now() > deadline) return false
-    await delay(LOOK_EVERY_MS)
-  }
-  return true
+  return { urls: { api: door.urlOf({ host: config.host, port }), otlp: otlpUrl }, catalogs: loaded }
 }

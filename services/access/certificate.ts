@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import { createServer, type Server as TlsServer } from 'node:https'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import type { NewServer } from '../contract/new-server.ts'
+import type { Notice } from '../contract/notice.ts'
 
 interface Files {
   cert: string
@@ -26,7 +27,7 @@ const HANDSHAKE_MS = 10_000
  */
 export async function openCertificate(
   files: Files,
-  notice: (message: string, details: Record<string, unknown>) => void,
+  notice: Notice,
   lookAgainMs = LOOK_AGAIN_MS,
 ): Promise<Certificate> {
   const servers = new Set<TlsServer>()

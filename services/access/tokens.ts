@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import type { Notice } from '../contract/notice.ts'
 import type { Scope } from '../contract/scopes.ts'
 import type { Query } from '../store/queries/query.ts'
 import {
@@ -47,9 +48,11 @@ interface From {
   command: Command
   /** How often to look what others have made and revoked; only a store that others write to needs it. */
   refreshMs?: number
-  notice: (message: string, details: Record<string, unknown>) => void
+  notice: Notice
 }
 
+/** Of a store that others write to: so long a token lives on that they have revoked. */
+export const SHARED_REFRESH_MS = 5_000
 /** Somebody who looks for unused tokens looks for days; a row for every request would be the busiest table of all. */
 const NOTE_USES_MS = 5 * 60_000
 /** Of the hash, to find a token by; the whole of it is then compared in constant time. */

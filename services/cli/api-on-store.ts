@@ -8,6 +8,7 @@ import { createLive } from '../api/live/live.ts'
 import type { Api } from '../api/zod-provider.ts'
 import { compileCatalogs } from '../catalog/classify.ts'
 import { loadCatalogs } from '../catalog/load.ts'
+import { problemText } from '../catalog/problem-text.ts'
 import type { Config } from '../config.ts'
 import { VERSION } from '../contract/version.ts'
 import { makeDataDirectory } from '../data-directory.ts'
@@ -104,8 +105,7 @@ const fileOf =
 
 async function appOn(config: Config, query: Query, tokens: Tokens, upkeep: Upkeep): Promise<Api> {
   const { catalogs, problems } = await loadCatalogs(config.catalogs)
-  for (const { file, line, message } of problems)
-    complain(`${file}${line === undefined ? '' : `:${line}`}: ${message}; this catalog is left out.`)
+  for (const problem of problems) complain(`${problemText(problem)}; this catalog is left out.`)
   const compiled = compileCatalogs(catalogs)
   const say = ({ err }: { err?: Error }, message: string) => complain(`${message}: ${err?.message}`)
   return buildApp({

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { compileForHook } from '../catalog/compile-for-hook.ts'
 import { loadCatalogs } from '../catalog/load.ts'
+import { problemText } from '../catalog/problem-text.ts'
 import { complain, FAILED, GOOD, loadFor, print, problemsOf, withConfiguration } from './run.ts'
 import { plain } from './terminal.ts'
 
@@ -27,9 +28,7 @@ async function compile({ out, ...flags }: Flags): Promise<number> {
   if (wrong !== null) return wrong
   const { catalogs, problems } = await loadCatalogs(loaded.config.catalogs)
   // A hook that lacks a catalog would not say so: all of them, or none.
-  for (const { file, line, message } of problems) {
-    complain(`${plain(file)}${line === undefined ? '' : `:${line}`}: ${plain(message)}`)
-  }
+  for (const problem of problems) complain(plain(problemText(problem)))
   if (problems.length > 0) return FAILED
   const json = JSON.stringify(compileForHook(catalogs))
   if (out === undefined) {

@@ -12,6 +12,7 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { AlwaysOnSampler, BatchSpanProcessor } from '@opentelemetry/sdk-trace'
+import type { Notice } from '../contract/notice.ts'
 
 /** A request that was answered. */
 export interface Served {
@@ -54,7 +55,7 @@ export function startOwnSpans({
   otlpUrl: string
   authorization: string
   version: string
-  notice: (message: string, details: Record<string, unknown>) => void
+  notice: Notice
 }): OwnSpans {
   const report = (message: string, ...details: unknown[]) => notice('own spans', { message, details })
   diag.setLogger(

@@ -1,3 +1,4 @@
+import type { Notice } from '../contract/notice.ts'
 import { DONE, type Outcome, type Range } from '../contract/stages.ts'
 import type { TableName } from '../contract/tables.ts'
 import type { Client } from './client.ts'
@@ -5,8 +6,6 @@ import { insertAgain, insertBlock } from './insert.ts'
 import { mend } from './mend.ts'
 import type { Retention } from './retention.ts'
 import { type InTurn, turns } from './turns.ts'
-
-type Notice = (message: string, details: Record<string, unknown>) => void
 
 /**
  * What the consumer needs of the store: blocks that go in once, and a second look where that is in doubt, in turn with

@@ -1,4 +1,5 @@
 import { loadCatalogs } from '../../catalog/load.ts'
+import { problemText } from '../../catalog/problem-text.ts'
 import type { Config } from '../../config.ts'
 import { catalogsText } from '../catalogs-text.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
@@ -7,10 +8,10 @@ export async function checkCatalogs({ catalogs: directories }: Config): Promise<
   const loaded = await loadCatalogs(directories)
   const text = catalogsText(loaded, directories)
   if (loaded.problems.length > 0)
-    return loaded.problems.map(({ file, line, message }) =>
+    return loaded.problems.map((problem) =>
       fail(
         'catalogs',
-        `${file}${line === undefined ? '' : `:${line}`}: ${message}`,
+        problemText(problem),
         'Correct it: `up` does not start with a catalog that has a problem.',
       ),
     )

@@ -9,9 +9,6 @@ export class JournalProblem extends Error {
   }
 }
 
-/** What the journal noticed and could deal with by itself. */
-export type Notice = (message: string, details: Record<string, unknown>) => void
-
 export const errorOf = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown))
 

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
+import type { Notice } from '../../contract/notice.ts'
 import { fingerprintAt, frameArrival, frameOffset, wasDurable } from './frame.ts'
-import { JournalProblem, type Notice } from './problem.ts'
+import { JournalProblem } from './problem.ts'
 import type { Seen } from './seen.ts'
 import { listSegments, newSegment, readFully, type Segment, scanFile, segmentPath } from './segment.ts'
 

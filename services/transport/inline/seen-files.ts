@@ -1,9 +1,10 @@
 import { open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import type { Notice } from '../../contract/notice.ts'
 import type { Clock } from './clock.ts'
 import { FINGERPRINT_BYTES, fingerprintAt } from './frame.ts'
-import { codeOf, errorOf, type Notice } from './problem.ts'
+import { codeOf, errorOf } from './problem.ts'
 import type { Seen } from './seen.ts'
 import { type Segment, scanFile, syncDirectory } from './segment.ts'
 
