@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** So few that the engine (which acts at 64 MiB) does not come first; a collection of the young takes half a millisecond. */
+/** Few beside the heap, so that it seldom is marked for their sake; a collection of the young takes half a millisecond. */
 const EVERY_BYTES = 16 * 1024 * 1024
 
 /**

@@ -8,6 +8,7 @@ import { timeseries } from '../../services/store/queries/timeseries.ts'
 import { quantile, residentMegabytes, table } from './measure.ts'
 import { otlpPayload } from './otlp-payload.ts'
 import { openPipeline } from './pipeline.ts'
+import { renewable } from './renewable.ts'
 
 // Questions over many rows of one day, while spans keep coming in. The rows are made in the engine, and go through
 // the same views as any others.
@@ -41,15 +42,16 @@ async function fill(from: number, to: number): Promise<void> {
 }
 
 let ingesting = true
+// Made beforehand: making one blocks the process for longer than a question takes.
+const bodies = Array.from({ length: BESIDE }, (_, seed) =>
+  renewable(otlpPayload({ errors: 0.1, seed: seed + 1, now: Date.now() })),
+)
 async function keepIngesting(): Promise<void> {
-  for (let seed = 5_000_000; ingesting; seed += BESIDE) {
+  while (ingesting) {
     const next = performance.now() + 1_000
-    for (let i = 0; i < BESIDE && ingesting; i++) {
-      await pipeline.accept(
-        otlpPayload({ errors: 0.1, seed: seed + i, now: Date.now() }),
-        'protobuf',
-        Date.now(),
-      )
+    for (const [i, body] of bodies.entries()) {
+      if (!ingesting) return
+      await pipeline.accept(body(), 'protobuf', Date.now())
       await delay(Math.max(0, (next - performance.now()) / (BESIDE - i)))
     }
   }

@@ -78,7 +78,7 @@ export async function codes(query: Query, options: CodeOptions): Promise<Page<Co
   const narrow = isNarrow(filter)
   const axis = trendAxis(from, to)
   const list = pieces(from, to, new Date(), axis.step * 1000)
-  const counted = await countCodes(query, filter)
+  const [counted, calls] = await Promise.all([countCodes(query, filter), providerCalls(query, list, filter)])
   const all = ofOneSide(counted, filter.side)
   if (all.length === 0) return { rows: [], more: false }
 
@@ -102,11 +102,7 @@ export async function codes(query: Query, options: CodeOptions): Promise<Page<Co
   all.sort((a, b) => sign * compare(value(a), value(b)) || compareKeys(a, b))
 
   const { rows, more } = nextPage(all, codeKey, limit, shown)
-  const [seen, reach, calls] = await Promise.all([
-    seenOfAll ?? seenOf(rows),
-    reachOfAll ?? reachOf(rows),
-    providerCalls(query, list, filter),
-  ])
+  const [seen, reach] = await Promise.all([seenOfAll ?? seenOf(rows), reachOfAll ?? reachOf(rows)])
   const total = all.reduce((sum, { errors }) => sum + errors, 0)
   return {
     more,
