@@ -15,6 +15,7 @@ export const catalogSummary = z.object({
   services: z.array(z.string()),
   codes: z.int().describe('How many it documents.'),
 })
+export type CatalogSummary = z.output<typeof catalogSummary>
 
 const documentedCode = z.object({
   code: z.string(),
@@ -46,6 +47,7 @@ export const wholeCatalog = z.object({
   statuses: statuses.describe('What holds for an error of a status that has no entry of its own.'),
   codes: z.array(documentedCode),
 })
+export type WholeCatalog = z.output<typeof wholeCatalog>
 
 export const codeOfCatalog = z.object({ ...publisher, ...documentedCode.shape })
 
@@ -55,14 +57,14 @@ const publisherOf = ({ provider, title, docs }: Catalog) => ({
   docs: docs ?? null,
 })
 
-export const summaryOf = (catalog: Catalog): z.output<typeof catalogSummary> => ({
+export const summaryOf = (catalog: Catalog): CatalogSummary => ({
   ...publisherOf(catalog),
   hosts: catalog.match.hosts,
   services: catalog.match.services,
   codes: catalog.codes.length,
 })
 
-export function wholeOf(catalog: Catalog, { explain }: Catalogs): z.output<typeof wholeCatalog> {
+export function wholeOf(catalog: Catalog, { explain }: Catalogs): WholeCatalog {
   const { match, envelope, limits, statuses, provider } = catalog
   return {
     ...publisherOf(catalog),

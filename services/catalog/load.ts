@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type ParsedCatalog, parseCatalog } from './parse.ts'
+import { contested } from './contested.ts'
+import { readCatalogFile, reasonOf } from './read-file.ts'
 import type { Catalog } from './schema.ts'
 import type { Problem } from './yaml-source.ts'
 
@@ -16,9 +17,6 @@ export interface LoadedCatalogs {
 
 /** Beside this module, in the source tree as in the compiled package. */
 export const BUILT_IN = fileURLToPath(new URL('./vendors/', import.meta.url))
-
-/** Five thousand codes with long texts; more is not a catalog. */
-const MOST_BYTES = 1024 * 1024
 
 /** The built-in catalogs and the user's directories; for a provider that stands in several, the last one wins. */
 export async function loadCatalogs(directories: readonly string[]): Promise<LoadedCatalogs> {
@@ -36,20 +34,22 @@ export async function loadCatalogs(directories: readonly string[]): Promise<Load
   return { catalogs: [...catalogs.values()], own: [...own], problems }
 }
 
+/** Editors and mounted volumes leave dot files beside the real ones. */
+export const isCatalogName = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name)
+
 async function loadDirectory(directory: string, problems: Problem[]): Promise<Map<string, Catalog>> {
   const catalogs = new Map<string, Catalog>()
   const claimed = new Map<string, string>()
   let names: string[]
   try {
-    // Editors and mounted volumes leave dot files beside the real ones.
-    names = (await readdir(directory)).filter((name) => /^[^.].*\.ya?ml$/.test(name)).sort()
+    names = (await readdir(directory)).filter(isCatalogName).sort()
   } catch (error) {
-    problems.push({ file: directory, message: `cannot read the directory of catalogs: ${reason(error)}` })
+    problems.push({ file: directory, message: `cannot read the directory of catalogs: ${reasonOf(error)}` })
     return catalogs
   }
   for (const name of names) {
     const file = join(directory, name)
-    const parsed = await loadFile(file)
+    const parsed = await readCatalogFile(file)
     if (Array.isArray(parsed)) {
       problems.push(...parsed)
     } else if (catalogs.has(parsed.catalog.provider)) {
@@ -62,44 +62,3 @@ async function loadDirectory(directory: string, problems: Problem[]): Promise<Ma
   }
   return catalogs
 }
-
-async function loadFile(file: string): Promise<ParsedCatalog | Problem[]> {
-  try {
-    const stats = await stat(file)
-    // A pipe or a device would be read for ever.
-    if (!stats.isFile()) return [{ file, message: 'is not a file' }]
-    const { size } = stats
-    if (size > MOST_BYTES)
-      return [{ file, message: `${size} bytes are more than the ${MOST_BYTES} a catalog may have` }]
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
-    return parseCatalog(text, file)
-  } catch (error) {
-    return [{ file, message: `cannot be read: ${reason(error)}` }]
-  }
-}
-
-/** Two catalogs of one directory that claim the same host: which one wins would be an accident of file names. */
-function contested(
-  { catalog, lineOf }: ParsedCatalog,
-  claimed: Map<string, string>,
-  file: string,
-): Problem[] {
-  const problems: Problem[] = []
-  for (const kind of ['hosts', 'services'] as const) {
-    catalog.match[kind].forEach((name, index) => {
-      const claim = `${kind} ${name}`
-      const other = claimed.get(claim)
-      if (other !== undefined && other !== catalog.provider) {
-        problems.push({
-          file,
-          line: lineOf(['match', kind, index]),
-          message: `${name} is already matched by ${other}`,
-        })
-      }
-      claimed.set(claim, catalog.provider)
-    })
-  }
-  return problems
-}
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))

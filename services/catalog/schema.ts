@@ -110,7 +110,7 @@ export const catalogSchema = z.strictObject({
         context.addIssue({
           code: 'custom',
           path: [index, 'code'],
-          message: `the code ${code} stands here twice`,
+          message: `the code ${code} stands here twice: make one entry of both`,
         })
       }
       seen.add(code)

@@ -87,8 +87,16 @@ describe("the user's directories", () => {
     const { problems } = await loadCatalogs([directory])
     expect(problems).toEqual([
       { file: join(directory, 'b.yaml'), line: 1, message: expect.stringContaining('catalog of a') },
-      { file: join(directory, 'c.yaml'), line: 3, message: 'api.a.example is already matched by a' },
-      { file: join(directory, 'c.yaml'), line: 4, message: 'a is already matched by a' },
+      {
+        file: join(directory, 'c.yaml'),
+        line: 3,
+        message: 'api.a.example is already matched by a: only one of them can have it',
+      },
+      {
+        file: join(directory, 'c.yaml'),
+        line: 4,
+        message: 'a is already matched by a: only one of them can have it',
+      },
     ])
   })
 })

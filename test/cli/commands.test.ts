@@ -28,6 +28,10 @@ describe('help', () => {
     [['token', 'list']],
     [['token', 'revoke']],
     [['catalog', 'compile']],
+    [['catalog', 'list']],
+    [['catalog', 'show']],
+    [['catalog', 'lint']],
+    [['catalog', 'diff']],
   ])('%j --help has an example and fits 80 columns', async (command) => {
     const { code, stdout, stderr } = await run([...command, '--help'])
     expect([code, stderr]).toEqual([0, ''])
