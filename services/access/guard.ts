@@ -1,19 +1,17 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { SCOPES, type Scope } from '../contract/scopes.ts'
 import { isLoopbackAddress, ownerOf } from './address.ts'
 import { isLoopbackHost } from './loopback-host.ts'
 import type { Rate, RateLimit } from './rate-limit.ts'
 import { bearerOf } from './token.ts'
 import type { Held, Tokens } from './tokens.ts'
+import { isForwarded, isOfForeignPage } from './whose-request.ts'
 
 /** Who asks, as a request's head says it. */
 export interface Asker {
-  authorization: string | undefined
-  /** The name it knows us by. */
-  host: string | undefined
+  headers: IncomingHttpHeaders
   /** Of the other end of the connection. */
   address: string
-  /** It says that it speaks for another (`Forwarded`, `X-Forwarded-For`, `X-Real-IP`). */
-  isForwarded: boolean
 }
 
 export interface Refusal {
@@ -61,7 +59,8 @@ export const OWNERS_GUARD: Guard = {
 export function createGuard({ tokens, isLocal, isInsecure, rate }: GuardOptions): Guard {
   return {
     check(asker, scope) {
-      const presented = asker.authorization === undefined ? '' : bearerOf(asker.authorization)
+      const { authorization, host } = asker.headers
+      const presented = authorization === undefined ? '' : bearerOf(authorization)
       const held = presented === '' ? undefined : tokens.find(presented)
       const isValid = held !== undefined && refusalOf(held) === null
       // A token has its own allowance, wherever it is used; who has none shares that of the address.
@@ -69,11 +68,11 @@ export function createGuard({ tokens, isLocal, isInsecure, rate }: GuardOptions)
       const may = (scope: Scope | null): Refusal | null => {
         if (scope === null) return null
         if (!tokens.exist() && (isLocal || isInsecure)) return withoutTokens(asker, scope)
-        if (asker.authorization === undefined) return MISSING
+        if (authorization === undefined) return MISSING
         return held === undefined ? INVALID : (refusalOf(held) ?? scopeRefusal(held, scope))
       }
       const admit = () => (standing.allowed ? may(scope) : LIMITED)
-      const refusal = isLocal && !isLoopbackHost(asker.host) ? ELSEWHERE : admit()
+      const refusal = isLocal && !isLoopbackHost(host) ? ELSEWHERE : admit()
       if (refusal === null && isValid) held.lastUsedMs = Date.now()
       return {
         refusal,
@@ -86,11 +85,18 @@ export function createGuard({ tokens, isLocal, isInsecure, rate }: GuardOptions)
 }
 
 /**
- * While there are no tokens, whoever is served may read and send. Making the first one is for this machine alone: not
- * for those that a proxy on it speaks for.
+ * While there are no tokens, whoever is served may read and send. Making the first one, and whatever else takes an
+ * admin, is for this machine alone: not for those that a proxy on it speaks for, and not for a page that its browser
+ * happens to show, which may send what it likes as long as it need not read the answer.
  */
-const withoutTokens = ({ address, isForwarded }: Asker, scope: Scope): Refusal | null =>
-  scope !== 'admin' || (isLoopbackAddress(address) && !isForwarded) ? null : FIRST_IS_LOCAL
+const withoutTokens = (asker: Asker, scope: Scope): Refusal | null =>
+  scope !== 'admin' || isOfThisMachine(asker) ? null : FIRST_IS_LOCAL
+
+const isOfThisMachine = ({ address, headers }: Asker): boolean =>
+  isLoopbackAddress(address) &&
+  isLoopbackHost(headers.host) &&
+  !isForwarded(headers) &&
+  !isOfForeignPage(headers)
 
 function refusalOf({ isRevoked, expiresAtMs }: Held): Refusal | null {
   // Whether it ever was one is nobody's business.

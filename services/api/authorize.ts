@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import type { Guard, Refusal } from '../access/guard.ts'
 import type { Rate } from '../access/rate-limit.ts'
 import type { Scope } from '../contract/scopes.ts'
@@ -26,7 +26,10 @@ export function authorize(app: Api, guard: Guard): void {
   app.decorateRequest('opens', () => false)
   app.addHook('onRequest', (request, reply, done) => {
     const { scope = 'read' } = request.routeOptions.config ?? {}
-    const { refusal, rate, holds, opens } = guard.check(askerOf(request), scope === 'anyone' ? null : scope)
+    const { refusal, rate, holds, opens } = guard.check(
+      { headers: request.headers, address: request.ip },
+      scope === 'anyone' ? null : scope,
+    )
     if (rate !== null) reply.headers(rateHeaders(rate))
     if (refusal !== null) return refuseAsker(reply, refusal, rate, scope)
     request.opens = opens
@@ -46,16 +49,6 @@ export function authorize(app: Api, guard: Guard): void {
     done()
   })
 }
-
-const askerOf = ({ headers, ip }: FastifyRequest) => ({
-  authorization: headers.authorization,
-  host: headers.host,
-  address: ip,
-  isForwarded:
-    headers.forwarded !== undefined ||
-    headers['x-forwarded-for'] !== undefined ||
-    headers['x-real-ip'] !== undefined,
-})
 
 /** As draft-ietf-httpapi-ratelimit-headers writes them. */
 const rateHeaders = ({ limit, windowSeconds, remaining, resetSeconds }: Rate) => ({

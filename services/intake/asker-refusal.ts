@@ -24,16 +24,7 @@ export function askerRefusal(
   { headers, socket }: IncomingMessage,
   encoding: Encoding | undefined,
 ): Answer | undefined {
-  const asker = {
-    authorization: headers.authorization,
-    host: headers.host,
-    address: socket.remoteAddress ?? '',
-    isForwarded:
-      headers.forwarded !== undefined ||
-      headers['x-forwarded-for'] !== undefined ||
-      headers['x-real-ip'] !== undefined,
-  }
-  const { refusal, rate } = guard.check(asker, 'ingest')
+  const { refusal, rate } = guard.check({ headers, address: socket.remoteAddress ?? '' }, 'ingest')
   if (refusal === null) return undefined
   const { code, message } = refusal
   const challenge = CHALLENGE[code]

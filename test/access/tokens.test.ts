@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { createGuard } from '../../services/access/guard.ts'
 import { createRateLimit } from '../../services/access/rate-limit.ts'
@@ -34,11 +35,13 @@ const guardOver = (
     isInsecure: mode === 'insecure',
     rate: createRateLimit(perMinute),
   })
-const asker = (token?: string, address = '127.0.0.1', isForwarded = false) => ({
-  authorization: token === undefined ? undefined : `Bearer ${token}`,
-  host: 'localhost',
+const asker = (token?: string, address = '127.0.0.1', headers: IncomingHttpHeaders = {}) => ({
+  headers: {
+    host: 'localhost:8080',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...headers,
+  },
   address,
-  isForwarded,
 })
 const NEVER = { name: 'x', expiresAt: null }
 
@@ -52,9 +55,27 @@ test('without tokens who is served may read and send; the first token is for thi
     expect(codeFor(scope, undefined, '10.0.0.1')).toBeUndefined()
   expect(codeFor('admin')).toBeUndefined()
   expect(codeFor('admin', undefined, '10.0.0.1')).toBe('token_missing')
-  expect(codeFor('admin', undefined, '127.0.0.1', true)).toBe('token_missing')
+  expect(codeFor('admin', undefined, '127.0.0.1', { 'x-forwarded-for': '10.0.0.1' })).toBe('token_missing')
   // A token of another telltale, or of an earlier life, is no reason to refuse where none is needed.
   expect(codeFor('read', `tt_${'x'.repeat(43)}`)).toBeUndefined()
+
+  // A page that somebody on this machine looks at is somebody else's; our own one is not.
+  for (const [headers, refusal] of [
+    [{ origin: 'https://elsewhere.example' }, 'token_missing'],
+    [{ origin: 'null' }, 'token_missing'],
+    [{ origin: 'http://localhost:3000' }, 'token_missing'],
+    [{ 'sec-fetch-site': 'cross-site' }, 'token_missing'],
+    [{ 'sec-fetch-site': 'same-site' }, 'token_missing'],
+    [{ origin: 'http://localhost:8080', 'sec-fetch-site': 'same-origin' }, undefined],
+    [{ 'sec-fetch-site': 'none' }, undefined],
+  ] as const) {
+    expect([headers, codeFor('admin', undefined, '127.0.0.1', headers)]).toEqual([headers, refusal])
+    expect([headers, codeFor('read', undefined, '127.0.0.1', headers)]).toEqual([headers, undefined])
+  }
+  // Where any Host is served, a name that was made to point here is one more trick.
+  const insecure = guardOver(tokens, 'insecure')
+  const rebound = { host: 'elsewhere.example', origin: 'http://elsewhere.example' }
+  expect(insecure.check(asker(undefined, '127.0.0.1', rebound), 'admin').refusal?.code).toBe('token_missing')
 
   const closed = guardOver(tokens, 'exposed')
   expect(closed.check(asker(), 'read').refusal?.code).toBe('token_missing')
@@ -65,7 +86,7 @@ test('without tokens who is served may read and send; the first token is for thi
 test('a Host that is not this machine is refused where only this machine is served, whatever it sends', async () => {
   const tokens = await open()
   const { token } = await tokens.create({ ...NEVER, scopes: ['admin'] })
-  const refused = { ...asker(token), host: 'evil.example:8080' }
+  const refused = asker(token, '127.0.0.1', { host: 'evil.example:8080' })
   for (const scope of ['read', null] as const)
     expect(guardOver(tokens).check(refused, scope).refusal?.code).toBe('host_not_allowed')
   expect(guardOver(tokens, 'exposed').check(refused, 'read').refusal).toBeNull()
@@ -120,7 +141,7 @@ test.each([
 ])('%s is refused', async (_, authorization) => {
   const tokens = await open()
   await tokens.create({ ...NEVER, scopes: ['read'] })
-  const { refusal } = guardOver(tokens).check({ ...asker(), authorization }, 'read')
+  const { refusal } = guardOver(tokens).check(asker(undefined, '127.0.0.1', { authorization }), 'read')
   expect(refusal?.code).toBe('token_invalid')
   expect(refusal?.message).not.toContain('aaa')
   await tokens.close()

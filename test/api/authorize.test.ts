@@ -173,7 +173,7 @@ describe('making tokens', () => {
       expect((await create({ scopes: ['admin'] }, headers)).statusCode).toBe(401)
   })
 
-  test('not by a page of another site: no such request goes without a preflight, and that is refused', async () => {
+  test('not by a page of another site, with a preflight or without one; no backup either, which takes no body', async () => {
     const text = await app.inject({
       method: 'POST',
       url: '/api/v1/tokens',
@@ -181,7 +181,11 @@ describe('making tokens', () => {
       headers: { 'content-type': 'text/plain', origin: 'http://evil.example' },
       ...MINE,
     })
-    expect(text.statusCode).toBe(400)
+    expect([text.statusCode, text.json().error.code]).toEqual([401, 'token_missing'])
+    for (const headers of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+      const backup = await app.inject({ method: 'POST', url: '/api/v1/backups', headers, ...MINE })
+      expect([backup.statusCode, backup.json().error.code]).toEqual([401, 'token_missing'])
+    }
     const preflight = await app.inject({
       method: 'OPTIONS',
       url: '/api/v1/tokens',
