@@ -26,9 +26,10 @@ describe('the data directory', () => {
     },
   )
 
-  test.skipIf(process.platform !== 'linux').each(['/proc', '/proc/telltale', '/proc/telltale/deep'])(
+  test.for(['/proc', '/proc/telltale', '/proc/telltale/deep'])(
     'says so where nothing can be made, rather than trying for ever: %s',
-    async (directory) => {
+    async (directory, { skip }) => {
+      skip(process.platform !== 'linux', 'other systems have no /proc')
       await expect(makeDataDirectory(directory, 'engine')).rejects.toMatchObject({
         code: 'ENOENT',
         path: expect.stringContaining('/proc'),

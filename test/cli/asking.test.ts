@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CodeRow } from '../../services/store/queries/codes.ts'
 import { eventually, startUp, type Up } from '../e2e/up.ts'
-import { isTaken, telltale } from './run-cli.ts'
+import { skipUnlessNothingRuns, telltale } from './run-cli.ts'
 import { report } from './spans.ts'
 
 // The commands that ask, against a real `up` and then against the directory that it leaves.
@@ -140,7 +140,7 @@ describe('without a running instance', () => {
   })
 
   test('the same answers are read from the directory', async ({ skip }) => {
-    skip(await isTaken(8080), 'something listens on port 8080')
+    await skipUnlessNothingRuns(skip)
     for (const [at, command] of commands.entries()) {
       const { code, stdout, stderr } = await telltale([...command, '--data', data], { cwd })
       expect(code).toBe(0)
@@ -152,7 +152,7 @@ describe('without a running instance', () => {
   })
 
   test('a directory that another telltale uses: says so and leaves it alone', async ({ skip }) => {
-    skip(await isTaken(8080), 'something listens on port 8080')
+    await skipUnlessNothingRuns(skip)
     const other = await startUp(data)
     const { code, stdout, stderr } = await telltale(['codes', '--data', data], { cwd })
     await other.stop()

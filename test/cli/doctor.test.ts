@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Finding } from '../../services/cli/doctor/finding.ts'
 import { startUp } from '../e2e/up.ts'
-import { isTaken, telltale } from './run-cli.ts'
+import { skipUnlessNothingRuns, telltale } from './run-cli.ts'
 import { report } from './spans.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'telltale-doctor-'))
@@ -30,7 +30,6 @@ describe('telltale doctor', () => {
     await report(up.otlpUrl, [{ code: 'RATE_LIMIT_EXCEEDED', status: 429 }])
     const { code, findings, of } = await look({ TELLTALE_URL: up.url })
     const text = await telltale(['doctor', '--url', up.url], { cwd })
-    const locked = await look({ ...FREE, TELLTALE_DATA: data })
     await up.stop()
 
     expect([code, findings.filter(({ status }) => status !== 'ok')]).toEqual([0, []])
@@ -41,8 +40,13 @@ describe('telltale doctor', () => {
     expect(of('clock')[0].found).toContain(up.url)
     expect(text.stdout).toMatch(/^ok {4}catalogs {6}\d+ catalogs with \d+ codes/m)
     for (const line of text.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  })
 
-    if (await isTaken(8080)) return
+  test('a store that another process uses: says so, and how to ask that one', async ({ skip }) => {
+    await skipUnlessNothingRuns(skip)
+    const up = await startUp(data)
+    const locked = await look({ ...FREE, TELLTALE_DATA: data })
+    await up.stop()
     expect(locked.code).toBe(1)
     expect(locked.of('store')[0]).toMatchObject({
       status: 'fail',
@@ -54,7 +58,7 @@ describe('telltale doctor', () => {
   test('without one: the store is opened, and a directory that is not there is not made', async ({
     skip,
   }) => {
-    skip(await isTaken(8080), 'something listens on port 8080')
+    await skipUnlessNothingRuns(skip)
     const there = await look({ ...FREE, TELLTALE_DATA: data })
     expect(there.code).toBe(0)
     expect(there.of('store')[0].found).toMatch(/opens; errors stored: 1$/)
@@ -96,7 +100,7 @@ describe('telltale doctor', () => {
   })
 
   test('catalogs that are not there are a warning, and no failure', async ({ skip }) => {
-    skip(await isTaken(8080), 'something listens on port 8080')
+    await skipUnlessNothingRuns(skip)
     const empty = join(cwd, 'empty')
     mkdirSync(empty)
     const { code, of } = await look({ ...FREE, TELLTALE_CATALOGS: empty, TELLTALE_DATA: join(cwd, 'none') })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readHttpAnswer } from '../../services/cli/explain/http-answer.ts'
 import { appOnStore } from '../api/app-on-store.ts'
-import { isTaken, telltale } from './run-cli.ts'
+import { skipUnlessNothingRuns, telltale } from './run-cli.ts'
 
 const on = appOnStore()
 const cwd = mkdtempSync(join(tmpdir(), 'telltale-explain-'))
@@ -87,7 +87,7 @@ describe('telltale explain', () => {
   })
 
   test('needs neither an instance nor data', async ({ skip }) => {
-    skip(await isTaken(8080), 'something listens on port 8080')
+    await skipUnlessNothingRuns(skip)
     const { code, stdout, stderr } = await telltale(['explain', 'INSUFFICIENT_CREDIT'], { cwd })
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^INSUFFICIENT_CREDIT · wallet-gateway$/m)

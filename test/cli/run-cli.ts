@@ -11,12 +11,17 @@ export interface Ran {
   stderr: string
 }
 
-/** Whether something listens there: commands look at the default port for a running instance. */
-export const isTaken = (port: number): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${port}`).then(
+/**
+ * For tests of commands that read a directory themselves: they do so only when nothing answers at the default address,
+ * and one that is given is never left for a directory.
+ */
+export async function skipUnlessNothingRuns(skip: (when: boolean, why: string) => void): Promise<void> {
+  const answers = await fetch('http://127.0.0.1:8080').then(
     () => true,
     () => false,
   )
+  skip(answers, 'something listens on port 8080, and commands would ask it')
+}
 
 /** The real command in a process of its own, without any TELLTALE_ variable but those given. */
 export async function telltale(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startUp, type Up } from '../e2e/up.ts'
-import { telltale } from './run-cli.ts'
+import { skipUnlessNothingRuns, telltale } from './run-cli.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'telltale-token-'))
 const TOKEN = /^tt_[A-Za-z0-9_-]{43}\n$/
@@ -63,11 +63,7 @@ describe('with a running instance', () => {
 
 describe('when nothing runs', () => {
   beforeEach(async ({ skip }) => {
-    const taken = await fetch('http://127.0.0.1:8080').then(
-      () => true,
-      () => false,
-    )
-    skip(taken, 'something listens on port 8080')
+    await skipUnlessNothingRuns(skip)
   })
   const run = (data: string, ...args: string[]) => telltale(['token', ...args, '--data', data], { cwd })
 

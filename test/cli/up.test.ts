@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startUp, type Up } from '../e2e/up.ts'
-import { telltale } from './run-cli.ts'
+import { skipUnlessNothingRuns, telltale } from './run-cli.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'telltale-up-'))
 const data = join(cwd, 'data')
@@ -75,13 +75,17 @@ describe('telltale up', () => {
     expect(stderr).toMatch(/a file in the way.*--data/)
   })
 
-  test('a data directory where none can be made, or of which the engine would misread the name', async () => {
-    const ports = ['--port', '0', '--otlp-port', '0']
+  const ports = ['--port', '0', '--otlp-port', '0']
+
+  test('a data directory of which the engine would misread the name, or that is too long', async () => {
     const misread = await run('up', '--data', join(cwd, '{y}'), ...ports)
     expect([misread.code, misread.stderr]).toEqual([1, expect.stringMatching(/\{.*--data/)])
     const long = await run('up', '--data', join(cwd, 'x'.repeat(300)), ...ports)
     expect([long.code, long.stderr]).toEqual([1, expect.stringMatching(/name is too long.*--data/)])
-    if (process.platform !== 'linux') return
+  })
+
+  test('a data directory where none can be made', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'other systems have no /proc')
     const none = await run('up', '--data', '/proc/telltale', ...ports)
     expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/\/proc\/telltale.*--data/)])
   })
@@ -133,11 +137,7 @@ describe('telltale up', () => {
   test('a lookup reads the store itself when nothing runs, and makes none where none is', async ({
     skip,
   }) => {
-    const taken = await fetch('http://127.0.0.1:8080').then(
-      () => true,
-      () => false,
-    )
-    skip(taken, 'something listens on port 8080')
+    await skipUnlessNothingRuns(skip)
     const { code, stdout, stderr } = await run('lookup', 'req_before_stop', '--data', data)
     expect(code).toBe(0)
     expect(stdout).toMatch(/^FAILED {2}req_before_stop\nRATE_LIMIT_EXCEEDED/)

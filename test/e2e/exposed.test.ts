@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { telltale } from '../cli/run-cli.ts'
+import { skipUnlessNothingRuns, telltale } from '../cli/run-cli.ts'
 import { startUp } from './up.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'telltale-exposed-'))
@@ -19,11 +19,7 @@ const statusOf = async (url: string, token?: string) =>
 test('an address that others reach is refused without a token, with what to do; with one it is served to who has it', async ({
   skip,
 }) => {
-  const taken = await fetch('http://127.0.0.1:8080').then(
-    () => true,
-    () => false,
-  )
-  skip(taken, 'something listens on port 8080')
+  await skipUnlessNothingRuns(skip)
   const data = join(cwd, 'guarded')
   const flags = ['--host', '0.0.0.0']
   const refused = await telltale(['up', '--data', data, '--port', '0', '--otlp-port', '0', ...flags], { cwd })

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlin
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const repository = join(import.meta.dirname, '../..')
 const directory = mkdtempSync(join(tmpdir(), 'telltale-pack-'))
@@ -13,11 +13,8 @@ const installed = join(directory, 'installed')
 const run = (cwd: string, command: string, ...args: string[]) =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
-const hasCommandLine = existsSync(join(repository, 'services/cli/main.ts'))
-
 // Packed from a copy, so that a dist/ being rebuilt disturbs nobody; installed where nothing else is.
 beforeAll(() => {
-  if (!hasCommandLine) return
   mkdirSync(packing)
   mkdirSync(installed)
   for (const part of [
@@ -49,8 +46,6 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe('the published package', () => {
-  beforeEach(({ skip }) => skip(!hasCommandLine, 'services/cli is not written yet'))
-
   const packed = join(installed, 'node_modules/telltale')
 
   test('holds compiled code and what it reads, no sources and no tests', () => {

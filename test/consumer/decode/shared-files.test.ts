@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { Payload } from '../../../services/consumer/columns/payload.ts'
 import { attributeTable } from '../../../services/consumer/decode/attributes.ts'
 import { createDecoder } from '../../../services/consumer/decode/decoder.ts'
@@ -12,7 +12,6 @@ import { readPayload } from './read-payload.ts'
 
 const DATA = join(import.meta.dirname, '../../../../shared/data/otlp')
 const isHere = existsSync(join(DATA, 'manifest.json'))
-if (!isHere) console.warn(`NOT TESTED: the payloads of ../shared/data/otlp, for they are not here (${DATA})`)
 
 interface Facts {
   kind?: string[]
@@ -32,7 +31,9 @@ const ID = /^(?:[0-9a-f]{32}|[0-9a-f]{16})$/i
 const withBinaryIds = (_: string, value: unknown) =>
   typeof value === 'string' && ID.test(value) ? Buffer.from(value, 'hex').toString('base64') : value
 
-describe.skipIf(!isHere)('requests of other projects', () => {
+describe('requests of other projects', () => {
+  beforeEach(({ skip }) => skip(!isHere, `there is no ${DATA}`))
+
   test.each(files)('$file', ({ file, facts }) => {
     const request = JSON.parse(readFileSync(join(DATA, file), 'utf8'), withBinaryIds)
     const bytes = encodeMessage(ExportTraceServiceRequest, request)
