@@ -77,10 +77,7 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
     if (loose.length === 0) return
     const lines = loose.splice(0)
     const at = (number: number) => lines[Math.min(number, lines.length) - 1].line
-    for (const block of lineBlocks(
-      lines.map((each) => each.text),
-      { html: false },
-    )) {
+    for (const block of lineBlocks(lines.map((each) => each.text))) {
       block.line = at(block.line)
       if (block.kind === 'table') for (const row of block.rows) row.line = at(row.line)
       blocks.push(block)

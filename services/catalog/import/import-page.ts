@@ -41,7 +41,7 @@ export function importPage(bytes: Uint8Array, format?: Format): Imported | { pro
     }
   }
   const { lines, cut } = linesOf(text)
-  const blocks = is === 'html' ? htmlBlocks(text) : lineBlocks(lines)
+  const blocks = is === 'html' ? htmlBlocks(text) : lineBlocks(lines, htmlBlocks)
   const read = readBlocks(blocks)
   for (const line of cut)
     read.notes.push({ line, text: '', why: 'the line is too long; its end was not read' })

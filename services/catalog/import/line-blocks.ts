@@ -1,6 +1,5 @@
 import { bareToken, isStrong, notACode } from './code-shape.ts'
 import { gluedTable } from './glued-table.ts'
-import { htmlBlocks } from './html-blocks.ts'
 import { inlineOf } from './inline-text.ts'
 import { type Block, GUESSED_HEADING } from './page.ts'
 import { spacedTable } from './spaced-table.ts'
@@ -33,8 +32,11 @@ const TABLES = [
 /** An example without its fence ends where its brackets close, or here. */
 const LONGEST_EXAMPLE = 400
 
-/** `html`: blocks of HTML between the lines are read as such; not in text that was HTML already. */
-export function lineBlocks(lines: readonly string[], { html: readHtml = true } = {}): Block[] {
+/** `readHtml` reads blocks of HTML between the lines; text that was HTML already has none. */
+export function lineBlocks(
+  lines: readonly string[],
+  readHtml?: (html: string, firstLine: number) => Block[],
+): Block[] {
   const blocks: Block[] = []
   let paragraph: { line: number; lines: string[] } | null = null
   const flush = () => {
@@ -65,13 +67,13 @@ export function lineBlocks(lines: readonly string[], { html: readHtml = true } =
       at++
       continue
     }
-    const html = readHtml ? HTML_BLOCK.exec(line) : null
+    const html = readHtml && HTML_BLOCK.exec(line)
     if (html) {
       const close = `</${html[1].toLowerCase()}`
       let end = at
       while (end < lines.length && !lines[end].toLowerCase().includes(close)) end++
       flush()
-      blocks.push(...htmlBlocks(lines.slice(at, end + 1).join('\n'), at))
+      blocks.push(...readHtml(lines.slice(at, end + 1).join('\n'), at))
       at = end + 1
       continue
     }

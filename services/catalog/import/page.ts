@@ -24,8 +24,6 @@ export type Table = Extract<Block, { kind: 'table' }>
 /** Where a plain-text heading stands in the order: below every heading that says so itself. */
 export const GUESSED_HEADING = 9
 
-export const plainInline = (text: string): Inline => ({ text: text.trim(), marked: [] })
-
 export const joinInline = (parts: readonly Inline[]): Inline => ({
   text: parts
     .map(({ text }) => text)
