@@ -25,7 +25,7 @@ export interface Refusal {
   message: string
 }
 
-export interface Verdict {
+export interface Admission {
   /** Null: welcome. */
   refusal: Refusal | null
   /** Null: no limit. */
@@ -38,7 +38,7 @@ export interface Verdict {
 
 export interface Guard {
   /** `null`: anyone may, at their rate. Takes microseconds. */
-  check(asker: Asker, scope: Scope | null): Verdict
+  check(asker: Asker, scope: Scope | null): Admission
 }
 
 interface GuardOptions {

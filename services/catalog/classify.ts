@@ -1,15 +1,13 @@
-import { type ErrorClass, isRetryable, type Retry, type Standing } from '../contract/vocabulary.ts'
+import {
+  type ErrorClass,
+  isRetryable,
+  type Retry,
+  type Standing,
+  type Verdict,
+} from '../contract/vocabulary.ts'
 import { compileProviders, type ResolveProvider } from './provider.ts'
 import type { Catalog, CodeEntry, StatusRule } from './schema.ts'
 import { classOfStatus, retryOfStatus } from './status-default.ts'
-
-/** What the catalogs say about an observed (provider, code, status). Shared and frozen: compare it, never change it. */
-export interface Verdict {
-  readonly retry: Retry
-  readonly retryable: boolean
-  readonly standing: Standing
-  readonly class: ErrorClass
-}
 
 /** A catalog's words on a code, or on a status where the code has none. */
 export interface Explanation {

@@ -1,27 +1,9 @@
-import {
-  CLASSES,
-  type ErrorClass,
-  RETRIES,
-  type Retry,
-  SIDES,
-  type Side,
-  STANDINGS,
-  type Standing,
-} from '../contract/vocabulary.ts'
+import type { Catalogs as AllCatalogs } from '../catalog/classify.ts'
+import { CLASSES, RETRIES, SIDES, STANDINGS, type Verdict } from '../contract/vocabulary.ts'
 import type { Payload } from './columns/payload.ts'
 
-export interface Verdict {
-  retry: Retry
-  retryable: boolean
-  standing: Standing
-  class: ErrorClass
-}
-
-/** What the catalogs know, as the consumer asks for it. */
-export interface Catalogs {
-  resolveProvider(hint: { attribute: string; serverAddress: string; service: string; side: Side }): string
-  verdict(provider: string, code: string, status: number): Verdict
-}
+/** As much of what the catalogs know as the consumer asks for. */
+export type Catalogs = Pick<AllCatalogs, 'resolveProvider' | 'verdict'>
 
 /**
  * Completes a payload in place: whose API each row is about, and what the catalogs say of its code. Asks the

@@ -41,6 +41,14 @@ export const CLASSES = [
 ] as const
 export type ErrorClass = (typeof CLASSES)[number]
 
+/** What the catalogs say about an observed (provider, code, status). Shared and frozen: compare it, never change it. */
+export interface Verdict {
+  readonly retry: Retry
+  readonly retryable: boolean
+  readonly standing: Standing
+  readonly class: ErrorClass
+}
+
 /** Whose end of the call saw it. */
 export const SIDES = ['server', 'client'] as const
 export type Side = (typeof SIDES)[number]
@@ -51,7 +59,6 @@ export type Kind = (typeof KINDS)[number]
 
 /** The denominator's coarse status: HTTP by hundreds (0 = a status outside 100..599), RPC by success. */
 export const STATUS_CLASSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx', 'rpc_ok', 'rpc_error'] as const
-export type StatusClass = (typeof STATUS_CLASSES)[number]
 
 /** Stands in for a value that came after a column's cardinality limit was reached. */
 export const OTHER = '_OTHER'
