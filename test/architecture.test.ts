@@ -21,7 +21,6 @@ const RULES: Record<string, string[]> = {
   'data-directory.ts': [],
   metrics: [],
   self: ['contract'],
-  'readiness.ts': ['store/queries'],
   'main.ts': [
     'contract',
     'catalog',
@@ -35,7 +34,6 @@ const RULES: Record<string, string[]> = {
     'config.ts',
     'data-directory.ts',
     'metrics',
-    'readiness.ts',
     'self',
   ],
   cli: [
