@@ -31,7 +31,7 @@ const ROWS = {
   errors: z.object({ ...shared, ...failed }).transform((row): AttemptRow => ({ ...row, succeeded: false })),
   attempts: z.object(shared).transform((row): AttemptRow => ({ ...row, ...NOT_FAILED, succeeded: true })),
 }
-type Source = keyof typeof ROWS
+type SourceTable = keyof typeof ROWS
 
 /** More rows under one id than this nobody reads. */
 const MOST_ROWS = 1_000
@@ -114,7 +114,7 @@ async function rowsAt(
 
 function read(
   query: Query,
-  source: Source,
+  source: SourceTable,
   seconds: number[],
   condition: string,
   params: Record<string, unknown>,
