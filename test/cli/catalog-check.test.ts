@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isTaken, telltale } from './run-cli.ts'
+import { skipUnlessNothingRuns, telltale } from './run-cli.ts'
 
 // What a build runs over its catalogs: lint, and diff against what was published.
 
@@ -121,7 +121,7 @@ describe('telltale catalog diff', () => {
 
 describe('telltale catalog list and show', () => {
   test('what is known, without an instance and without data', async ({ skip }) => {
-    skip(await isTaken(8080), 'something listens at the default port')
+    await skipUnlessNothingRuns(skip)
     const env = { TELLTALE_CATALOGS: 'catalogs' }
     put('catalogs/shop.yaml', GOOD)
     const list = await telltale(['catalog', 'list'], { cwd, env })
