@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -6,6 +7,7 @@ import { TABLE_NAMES } from '../contract/tables.ts'
 import type { Client } from './client.ts'
 import { DERIVED } from './derived.ts'
 import { BACKUPS, RESTORING } from './embedded.ts'
+import { quoted } from './quoted.ts'
 
 // A backup is a directory: what the engine writes for a database, the journal as it stood beside it, and a manifest.
 // It is taken between two blocks: everything below the ledger's position is in it as rows, everything from there on as
@@ -31,8 +33,9 @@ const [STORE, JOURNAL, MANIFEST] = ['store', 'journal', 'manifest.json']
 export async function backUp(client: Client, data: string, database: string): Promise<BackedUp> {
   const directory = join(data, BACKUPS, randomUUID())
   await mkdir(directory, { recursive: true })
+  await removeUnfinished(join(data, BACKUPS), directory)
   try {
-    await client.command(`BACKUP DATABASE \`${database}\` TO File('${join(directory, STORE)}')`)
+    await client.command(`BACKUP DATABASE \`${database}\` TO File('${quoted(join(directory, STORE))}')`)
     await copyJournal(join(data, JOURNAL), join(directory, JOURNAL))
     const made: Manifest = {
       format: FORMAT,
@@ -45,6 +48,15 @@ export async function backUp(client: Client, data: string, database: string): Pr
   } catch (error) {
     await rm(directory, { recursive: true, force: true })
     throw error
+  }
+}
+
+/** A kill leaves the half of a backup behind, as large as the store; nobody would ever ask for it. */
+async function removeUnfinished(backups: string, ours: string): Promise<void> {
+  for (const name of await readdir(backups)) {
+    const other = join(backups, name)
+    if (other !== ours && !existsSync(join(other, MANIFEST)))
+      await rm(other, { recursive: true, force: true })
   }
 }
 
@@ -63,7 +75,7 @@ export async function restore(
   const near = join(data, RESTORING)
   try {
     await cp(join(from, STORE), join(near, STORE), { recursive: true })
-    await client.command(`RESTORE DATABASE \`${database}\` FROM File('${join(near, STORE)}')`)
+    await client.command(`RESTORE DATABASE \`${database}\` FROM File('${quoted(join(near, STORE))}')`)
     const rows = await rowsOf(client)
     for (const [table, count] of Object.entries(made.rows))
       if (rows[table] !== count)

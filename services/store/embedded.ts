@@ -6,6 +6,7 @@ import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import type { Client } from './client.ts'
 import { StoreProblem, storeProblem } from './problem.ts'
 import type { Query } from './queries/query.ts'
+import { quoted } from './quoted.ts'
 import { setParameters } from './session-parameters.ts'
 
 // ClickHouse in this process, through the same client library as over the network.
@@ -184,7 +185,6 @@ async function writeBlock(file: string, native: Buffer[]): Promise<number> {
 }
 
 const escapedXml = (text: string): string => text.replace(/[&<>]/g, (found) => `&#${found.charCodeAt(0)};`)
-const quoted = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
 
 async function loadEngine() {
   try {

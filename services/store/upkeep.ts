@@ -13,7 +13,7 @@ export interface Upkeep {
   export(question: ExportQuestion): Promise<Readable | null>
   /** Null while what was reported already is not stored yet, or another one runs. */
   erase(forget: Forget): Promise<Erased | null>
-  /** Null when a block under way cannot be stored, or the store is not embedded. */
+  /** Null when a block under way cannot be stored, another one is being made, or the store is not embedded. */
   backUp(): Promise<BackedUp | null>
 }
 
@@ -38,6 +38,7 @@ export function createUpkeep(parts: {
   const { client, inTurn, embedded } = parts
   let exporting: ExportQuestion | null = null
   let erasing = false
+  let backingUp = false
 
   return {
     async export(question) {
@@ -57,12 +58,17 @@ export function createUpkeep(parts: {
     },
 
     async backUp() {
-      if (embedded === null) return null
-      const { between } = await parts.incoming()
-      return between.run(
-        () => inTurn(() => backUp(client, resolve(embedded.data), embedded.database)),
-        PATIENCE_MS,
-      )
+      if (embedded === null || backingUp) return null
+      backingUp = true
+      try {
+        const { between } = await parts.incoming()
+        return await between.run(
+          () => inTurn(() => backUp(client, resolve(embedded.data), embedded.database)),
+          PATIENCE_MS,
+        )
+      } finally {
+        backingUp = false
+      }
     },
 
     async erase(forget) {

@@ -31,7 +31,7 @@ export function registerBackups(app: Api, { upkeep }: Parts): void {
     if (made !== null) return success(request, made)
     return refuse(reply, 'store_unavailable', {
       message:
-        'No backup was made: a block under way could not be stored; or the store is a ClickHouse server, which has a BACKUP of its own.',
+        'No backup was made: another one is being made, or a block under way could not be stored; or the store is a ClickHouse server, which has a BACKUP of its own.',
     })
   })
 }
