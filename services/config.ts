@@ -1,6 +1,19 @@
-import { isIP } from 'node:net'
 import { z } from 'zod'
 import { readSettings } from './config-file.ts'
+import {
+  bytes,
+  count,
+  days,
+  flag,
+  GiB,
+  hasNoCredentials,
+  host,
+  httpUrl,
+  list,
+  MiB,
+  port,
+  text,
+} from './config-values.ts'
 
 // One schema says what can be set, how it is checked, which environment variable sets it and what it is by default.
 // A setting is found as flag > environment > file > default. Its flag has its path's name (`otlpPort`, `clickhouse.url`),
@@ -13,70 +26,15 @@ interface About {
 }
 const about = z.registry<About>()
 
-const KiB = 1024
-const MiB = 1024 * KiB
-const GiB = 1024 * MiB
-const BYTE_UNITS: Record<string, number> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: KiB, mib: MiB, gib: GiB }
-const DAY_UNITS: Record<string, number> = { d: 1, w: 7, y: 365 }
-
-/** A number, or one with a unit after it: 20MiB, 30d. */
-function amount(units: Record<string, number>, least: number, hint: string) {
-  return z.union([z.number(), z.string()], hint).transform((value, context) => {
-    const [, digits, unit] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(String(value).trim()) ?? []
-    const number = Number(digits) * (unit ? units[unit.toLowerCase()] : 1)
-    if (Number.isSafeInteger(number) && number >= least) return number
-    context.addIssue(hint)
-    return z.NEVER
-  })
-}
-const bytes = (leastMiB: number, example: string) =>
-  amount(
-    BYTE_UNITS,
-    leastMiB * MiB,
-    `give bytes, with a unit if you like (${example}), ${leastMiB}MiB or more`,
-  )
-const days = () => amount(DAY_UNITS, 1, 'give whole days: 30, 30d, 4w or 1y')
-const count = (least: number) => amount({}, least, `give a whole number, ${least} or more`)
-
-const port = () =>
-  amount({}, 0, 'give a port from 0 to 65535 (0 takes any free one)').refine(
-    (value) => value <= 65_535,
-    'give a port from 0 to 65535 (0 takes any free one)',
-  )
-const text = (hint: string) => z.string(hint).trim().min(1, hint)
-/** A list in the file; in one string its parts stand between separators. */
-const list = (separator: string, hint: string) =>
-  z
-    .union([z.array(text(hint)), text(hint)], hint)
-    .transform((value) => (typeof value === 'string' ? value.split(separator).filter(Boolean) : value))
-const flag = () =>
-  z
-    .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], 'give true or false')
-    .transform((value) => value === true || value === 'true' || value === '1')
-const httpUrl = (hint: string) =>
-  text(hint).refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), hint)
-
-const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/
 const aliases = () => list(',', 'give the name of a span attribute, or a list of names').default([])
 const ORIGIN_HINT = 'give origins like https://status.example: scheme, name and port, and nothing after them'
 const CLICKHOUSE_HINT = 'give the address of the HTTP interface, like http://clickhouse:8123'
-/** Of what is no address at all, others complain. */
-const hasNoCredentials = (value: string) => {
-  const url = URL.parse(value)
-  return !url?.username && !url?.password
-}
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 const schema = z.object({
   /** Where the embedded store and the journal live. */
   data: text('give a directory').default('./telltale-data').register(about, { env: 'TELLTALE_DATA' }),
-  host: text('give an address')
-    .refine(
-      (value) => isIP(value) !== 0 || HOST_NAME.test(value),
-      'give an address of this machine, like 127.0.0.1, ::1 or 0.0.0.0, or its name, without a port',
-    )
-    .default('127.0.0.1')
-    .register(about, { env: 'TELLTALE_HOST' }),
+  host: host().default('127.0.0.1').register(about, { env: 'TELLTALE_HOST' }),
   /** Serves others than this machine also while there are no tokens. */
   insecure: flag().default(false).register(about, { env: 'TELLTALE_INSECURE' }),
   /** PEM files, for both ports; read again when they change. */
