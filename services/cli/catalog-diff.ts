@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type Change, diffCatalogs } from '../catalog/diff.ts'
+import { problemText } from '../catalog/problem-text.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import { catalogFiles } from './catalog-sources.ts'
 import { complain, FAILED, GOOD, print, printJson, WRONG_USE } from './run.ts'
@@ -58,8 +59,7 @@ async function catalogsOf(source: string): Promise<Catalog[] | number> {
       continue
     }
     broken = true
-    for (const { file, line, message } of read)
-      complain(`${plain(file)}${line === undefined ? '' : `:${line}`}: ${plain(message)}`)
+    for (const problem of read) complain(plain(problemText(problem)))
   }
   return broken ? FAILED : catalogs
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type Flaw, type LintedFile, lintCatalogs } from '../catalog/lint.ts'
 import { loadCatalogs } from '../catalog/load.ts'
+import { placeOf } from '../catalog/problem-text.ts'
 import { catalogFiles } from './catalog-sources.ts'
 import { complain, FAILED, GOOD, print, printJson, WRONG_USE } from './run.ts'
 import { looksSecret } from './secret-looking.ts'
@@ -47,7 +48,7 @@ async function lint(sources: string[], { json }: Flags): Promise<number> {
   return errors === 0 ? GOOD : FAILED
 }
 
-const lineOf = ({ file, line, level, message }: Flaw): string =>
-  `${plain(file)}${line === undefined ? '' : `:${line}`}: ${paint(level === 'error' ? 'red' : 'yellow', level)}: ${plain(message)}`
+const lineOf = ({ level, message, ...at }: Flaw): string =>
+  `${plain(placeOf(at))}: ${paint(level === 'error' ? 'red' : 'yellow', level)}: ${plain(message)}`
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
