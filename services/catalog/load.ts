@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { reasonOf } from '../contract/thrown.ts'
 import { contested } from './contested.ts'
-import { readCatalogFile, reasonOf } from './read-file.ts'
+import { readCatalogFile } from './read-file.ts'
 import type { Catalog } from './schema.ts'
 import type { Problem } from './yaml-source.ts'
 

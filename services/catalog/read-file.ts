@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { reasonOf } from '../contract/thrown.ts'
 import { type ParsedCatalog, parseCatalog } from './parse.ts'
 import type { Problem } from './yaml-source.ts'
 
@@ -37,5 +38,3 @@ export function readCatalogBytes(bytes: Uint8Array, file: string): ReadCatalog |
 }
 
 const tooLarge = (bytes: number) => `${bytes} bytes are more than the ${MOST_BYTES} a catalog may have`
-
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

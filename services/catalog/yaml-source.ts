@@ -11,6 +11,7 @@ import {
   Parser,
   visit,
 } from 'yaml'
+import { reasonOf } from '../contract/thrown.ts'
 
 /** Something wrong in a file, and where, for a person to mend. */
 export interface Problem {
@@ -76,7 +77,7 @@ export function readYaml(
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
     return { value, lineOf: (path) => lineOfPath(document, path, lineAt) }
   } catch (error) {
-    return [{ file, message: error instanceof Error ? error.message : String(error) }]
+    return [{ file, message: reasonOf(error) }]
   }
 }
 

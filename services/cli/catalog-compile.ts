@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { compileForHook } from '../catalog/compile-for-hook.ts'
 import { loadCatalogs } from '../catalog/load.ts'
 import { problemText } from '../catalog/problem-text.ts'
+import { reasonOf } from '../contract/thrown.ts'
 import { complain, FAILED, GOOD, loadFor, print, problemsOf, withConfiguration } from './run.ts'
 import { plain } from './terminal.ts'
 
@@ -38,7 +39,7 @@ async function compile({ out, ...flags }: Flags): Promise<number> {
   try {
     await writeFile(out, `${json}\n`)
   } catch (error) {
-    complain(`cannot write ${plain(out)}: ${plain(error instanceof Error ? error.message : String(error))}`)
+    complain(`cannot write ${plain(out)}: ${plain(reasonOf(error))}`)
     return FAILED
   }
   const codes = catalogs.reduce((sum, one) => sum + one.codes.length, 0)

@@ -5,6 +5,7 @@ import { FORMATS, type Format } from '../catalog/import/format.ts'
 import { type Imported, importPage } from '../catalog/import/import-page.ts'
 import { MOST_BYTES } from '../catalog/import/page-text.ts'
 import { catalogYaml } from '../catalog/import/print-catalog.ts'
+import { reasonOf } from '../contract/thrown.ts'
 import { complain, FAILED, GOOD, print, WRONG_USE } from './run.ts'
 import { plain } from './terminal.ts'
 
@@ -88,7 +89,7 @@ async function readPage(file: string): Promise<Bytes> {
     await using handle = await open(file)
     return await bounded(handle.createReadStream())
   } catch (error) {
-    return { problem: `cannot be read: ${error instanceof Error ? error.message : String(error)}` }
+    return { problem: `cannot be read: ${reasonOf(error)}` }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { errorOf } from '../contract/thrown.ts'
 
 interface SystemError extends Error {
   code?: string
@@ -9,7 +10,7 @@ interface SystemError extends Error {
 
 /** Why `up` could not start, and what to do about it. */
 export function startProblem(thrown: unknown, { host, port, otlpPort, data, clickhouse }: Config): string {
-  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SystemError
+  const error = errorOf(thrown) as SystemError
   if (error.syscall === 'listen') {
     const isOtlp = error.port === otlpPort && error.port !== port
     const [flag, number] = isOtlp ? ['--otlp-port', otlpPort] : ['--port', port]

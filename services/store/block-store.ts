@@ -1,6 +1,7 @@
 import type { Notice } from '../contract/notice.ts'
 import { DONE, type Outcome, type Range } from '../contract/stages.ts'
 import type { TableName } from '../contract/tables.ts'
+import { errorOf } from '../contract/thrown.ts'
 import type { Client } from './client.ts'
 import { insertAgain, insertBlock } from './insert.ts'
 import { mend } from './mend.ts'
@@ -35,8 +36,8 @@ export function blockStore(client: Client, retention: Retention, notice: Notice,
         if (mended.unexplained.length > 0)
           notice('tables disagree in a way that no crash explains; left as they are', { ...mended })
         return DONE
-      } catch (error) {
-        return { status: 'retry', error: error instanceof Error ? error : new Error(String(error)) }
+      } catch (thrown) {
+        return { status: 'retry', error: errorOf(thrown) }
       }
     },
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DONE, type Outcome } from '../contract/stages.ts'
 import { TABLES, type TableName } from '../contract/tables.ts'
+import { errorOf } from '../contract/thrown.ts'
 import type { Client } from './client.ts'
 import { isRefusedForGood } from './problem.ts'
 
@@ -52,7 +53,7 @@ async function insert(
     await client.insert(into, columns, structure, where, native)
     return DONE
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    const error = errorOf(thrown)
     return { status: isRefusedForGood(error) ? 'reject' : 'retry', error }
   }
 }

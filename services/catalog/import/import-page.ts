@@ -1,3 +1,4 @@
+import { reasonOf } from '../../contract/thrown.ts'
 import { readYaml } from '../yaml-source.ts'
 import { doubtfulLines, MOST_NOTES } from './doubtful-lines.ts'
 import { type Format, formatOf } from './format.ts'
@@ -74,7 +75,7 @@ function parseDocument(text: string): { value: unknown } | { problem: string } {
     try {
       return { value: JSON.parse(text) }
     } catch (error) {
-      return { problem: `cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}` }
+      return { problem: `cannot be read as JSON: ${reasonOf(error)}` }
     }
   }
   const source = readYaml(text, 'the page', YAML_LIMITS)

@@ -9,8 +9,5 @@ export class JournalProblem extends Error {
   }
 }
 
-export const errorOf = (thrown: unknown): Error =>
-  thrown instanceof Error ? thrown : new Error(String(thrown))
-
 /** The code of a failed system call, like ENOENT. */
 export const codeOf = (thrown: unknown): string | undefined => (thrown as NodeJS.ErrnoException | null)?.code
