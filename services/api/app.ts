@@ -19,6 +19,7 @@ import { registerErrors } from './routes/errors.ts'
 import { registerExplain } from './routes/explain.ts'
 import { registerExport } from './routes/export.ts'
 
+import { registerGaps } from './routes/gaps.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerMetrics } from './routes/metrics.ts'
 import { registerOpenApi } from './routes/openapi.ts'
@@ -111,6 +112,7 @@ export function buildApp(parts: Parts): Api {
   registerUnknown(app, parts)
   registerQuotas(app, parts)
   registerCatalogs(app, parts)
+  registerGaps(app, parts)
   registerExplain(app, parts)
   registerTokens(app, parts)
   registerStream(app, parts)
@@ -134,6 +136,7 @@ const ADDRESSES = [
   '/api/v1/unknown',
   '/api/v1/quotas',
   '/api/v1/catalogs',
+  '/api/v1/catalogs/gaps',
   '/api/v1/catalogs/{provider}',
   '/api/v1/catalogs/{provider}/codes/{code}',
   '/api/v1/explain',

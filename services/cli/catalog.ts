@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addCatalogCompile } from './catalog-compile.ts'
 import { addCatalogDiff } from './catalog-diff.ts'
+import { addCatalogGaps } from './catalog-gaps.ts'
 import { addCatalogImport } from './catalog-import.ts'
 import { addCatalogLint } from './catalog-lint.ts'
 import { addCatalogList } from './catalog-list.ts'
@@ -14,5 +15,6 @@ export const addCatalog = (program: Command): void => {
   addCatalogImport(catalog)
   addCatalogLint(catalog)
   addCatalogDiff(catalog)
+  addCatalogGaps(catalog)
   addCatalogCompile(catalog)
 }

@@ -32,6 +32,7 @@ describe('help', () => {
     [['catalog', 'show']],
     [['catalog', 'lint']],
     [['catalog', 'diff']],
+    [['catalog', 'gaps']],
   ])('%j --help has an example and fits 80 columns', async (command) => {
     const { code, stdout, stderr } = await run([...command, '--help'])
     expect([code, stderr]).toEqual([0, ''])

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
 /** Of some codes and no others, in a way that the primary index understands; of all of them without any. */
-function ofCodes(
+export function ofCodes(
   columns: string[],
   codes: CodeKey[] | null,
 ): { where: string; params: Record<string, unknown> } {
