@@ -40,9 +40,8 @@ const RULES: Record<string, string[]> = {
   cli: [
     'contract',
     'catalog',
-    'intake',
     'transport',
-    'consumer',
+    'consumer/decode/scrub.ts',
     'store',
     'web',
     'api',

@@ -13,12 +13,11 @@ import type { Config } from '../config.ts'
 import { VERSION } from '../contract/version.ts'
 import { makeDataDirectory } from '../data-directory.ts'
 import { migrate, pendingMigrations } from '../store/migrate.ts'
-import { openStore } from '../store/open.ts'
 import type { Query } from '../store/queries/query.ts'
 import type { Upkeep } from '../store/upkeep.ts'
-import { lockDirectory } from '../transport/inline/lock.ts'
 import { loadPage } from '../web/page.ts'
 import { type Answer, type Ask, readAnswer } from './answer.ts'
+import { openAlone } from './open-alone.ts'
 import { complain } from './run.ts'
 import { upkeepAtRest } from './upkeep-at-rest.ts'
 
@@ -43,8 +42,7 @@ export async function openApiOnStore(config: Config, mayMake: boolean): Promise<
   }
   try {
     if (mayMake) await makeDataDirectory(config.data, url === undefined ? 'engine' : 'journal')
-    if (url === undefined) closing.push(await lockDirectory(config.data))
-    const store = await openStore({ ...config, memoryBytes: config.limits.memoryBytes })
+    const store = await openAlone(config)
     closing.push(() => store.close())
     if (mayMake) await migrate(store.writer)
     else if ((await pendingMigrations(store.writer)).length > 0)

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { makeDataDirectory } from '../data-directory.ts'
 import { type Migration, migrate, migrations, pendingMigrations, statementsOf } from '../store/migrate.ts'
-import { openStore, type Store } from '../store/open.ts'
-import { lockDirectory } from '../transport/inline/lock.ts'
+import type { Store } from '../store/open.ts'
+import { openAlone } from './open-alone.ts'
 
 /** Applies what is due; answers what that was. */
 export async function bringUp(config: Config): Promise<Migration[]> {
@@ -22,16 +22,11 @@ export async function due(config: Config): Promise<Migration[]> {
 
 /** Does something with the store, open for it alone. */
 export async function onStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
-  const unlock = config.clickhouse.url === undefined ? await lockDirectory(config.data) : async () => {}
+  const store = await openAlone(config)
   try {
-    const store = await openStore({ ...config, memoryBytes: config.limits.memoryBytes })
-    try {
-      return await work(store)
-    } finally {
-      await store.close()
-    }
+    return await work(store)
   } finally {
-    await unlock()
+    await store.close()
   }
 }
 
