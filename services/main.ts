@@ -7,9 +7,8 @@ import { logAnswer } from './api/answered.ts'
 import { buildApp } from './api/app.ts'
 import { createLive, MOST_REMEMBERED } from './api/live/live.ts'
 import { readiness } from './api/readiness.ts'
-import { compileCatalogs } from './catalog/classify.ts'
-import { type LoadedCatalogs, loadCatalogs } from './catalog/load.ts'
-import { problemText } from './catalog/problem-text.ts'
+import type { LoadedCatalogs } from './catalog/load.ts'
+import { watchCatalogs } from './catalog/watch.ts'
 import type { Config } from './config.ts'
 import { BLOCK_LIMITS, newConsumerCounters, startConsumer } from './consumer/consume.ts'
 import { attributeTable } from './consumer/decode/attributes.ts'
@@ -85,12 +84,8 @@ async function wire(
   const embedded = clickhouse.url === undefined ? { data, database: clickhouse.database } : null
 
   // catalogs
-  const loaded = await loadCatalogs(config.catalogs)
-  if (loaded.problems.length > 0)
-    throw new Error(
-      `the catalogs have problems:\n${loaded.problems.map((one) => `  ${problemText(one)}`).join('\n')}`,
-    )
-  const catalogs = compileCatalogs(loaded.catalogs)
+  const catalogs = await watchCatalogs(config.catalogs, notice)
+  closing.push(() => catalogs.close())
 
   // the data directory; before the engine's own lock, which says the same in words of its own
   await makeDataDirectory(data, embedded === null ? 'journal' : 'engine')
@@ -176,7 +171,7 @@ async function wire(
         maxAgeMs: maxAgeMs(config.retention.errors),
       }),
       fromJson: jsonToProtobuf,
-      catalogs: () => catalogs,
+      catalogs: catalogs.current,
       append: transport.append,
       recordBytes: transport.recordBytes,
       cardinality: limits.cardinality,
@@ -211,7 +206,7 @@ async function wire(
   const apiCounted = apiMetrics(metrics)
   const api = buildApp({
     query,
-    catalogs: () => catalogs,
+    catalogs: catalogs.current,
     page: await loadPage(),
     readiness: () => readiness(query, transport.stats().failure, consumed),
     metrics: () => metrics.metrics(),
@@ -236,5 +231,5 @@ async function wire(
   connectionMetrics(metrics, { otlp: intake.server, api: api.server })
   await api.listen({ host: config.host, port: config.port })
   const { port } = api.server.address() as AddressInfo
-  return { urls: { api: door.urlOf({ host: config.host, port }), otlp: otlpUrl }, catalogs: loaded }
+  return { urls: { api: door.urlOf({ host: config.host, port }), otlp: otlpUrl }, catalogs: catalogs.loaded }
 }
