@@ -1,3 +1,5 @@
+import { timeBound, timeType } from './rollup.ts'
+
 /** How long the steps of the rollups are, in seconds. */
 const LEVELS = [
   [86_400, 'day'],
@@ -21,6 +23,19 @@ export const stepRange = (from: Date, to: Date, step: number): StepRange => ({
   end: Math.ceil(to.getTime() / 1000 / step) * step,
   step,
   level: LEVELS.find(([seconds]) => step % seconds === 0)?.[1] ?? '10s',
+})
+
+/** The start of a row's step; takes the parameters of the range. */
+export const STEP_SQL =
+  "intDiv(toInt64(toUnixTimestamp(toDateTime(t.ts, 'UTC'))), {step:Int64}) * {step:Int64}"
+
+export const withinRange = ({ level }: StepRange): string =>
+  `t.ts >= {start:${timeType(level)}} AND t.ts < {end:${timeType(level)}}`
+
+export const rangeParams = ({ level, start, end, step }: StepRange) => ({
+  step,
+  start: timeBound(level, start * 1000),
+  end: timeBound(level, end * 1000),
 })
 
 /** A value for every step of the range: what is known, else nothing. */

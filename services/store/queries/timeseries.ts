@@ -3,8 +3,8 @@ import { type Filter, filterSql } from './filter.ts'
 import { largest } from './largest.ts'
 import { oneSide } from './one-side.ts'
 import type { Query } from './query.ts'
-import { isNarrow, tableOf, timeBound, timeType } from './rollup.ts'
-import { everyStep, stepRange } from './step-range.ts'
+import { isNarrow, tableOf } from './rollup.ts'
+import { everyStep, rangeParams, STEP_SQL, stepRange, withinRange } from './step-range.ts'
 
 export const SERIES_BY = [
   'code',
@@ -92,18 +92,15 @@ async function countsOf(
   const narrow = by !== 'service' && isNarrow(filter)
   const table = range.level === '10s' ? 'errors_by_10s' : tableOf(narrow, range.level)
   const { where, params } = filterSql(filter)
-  const type = timeType(range.level)
   const counted = `(SELECT toString(${by}) AS key, provider, side,
-      intDiv(toInt64(toUnixTimestamp(toDateTime(t.ts, 'UTC'))), {step:Int64}) * {step:Int64} AS time, sum(count) AS errors
-    FROM ${table} AS t WHERE t.ts >= {start:${type}} AND t.ts < {end:${type}}${where} GROUP BY key, provider, side, time)`
+      ${STEP_SQL} AS time, sum(count) AS errors
+    FROM ${table} AS t WHERE ${withinRange(range)}${where} GROUP BY key, provider, side, time)`
   const merged = `(SELECT key, time, sum(errors) AS errors FROM ${oneSide(counted, filter.side)} GROUP BY key, time)`
   const listed = typeof stay !== 'number'
   const rows = await query(largest(merged, ['errors'], 'errors', listed ? 'keys' : stay), {
     ...params,
     ...(listed && { keys: stay }),
-    step,
-    start: timeBound(range.level, range.start * 1000),
-    end: timeBound(range.level, range.end * 1000),
+    ...rangeParams(range),
   })
   return z
     .array(seriesRow)

@@ -3,8 +3,7 @@ import type { SIDES, STATUS_CLASSES } from '../../contract/vocabulary.ts'
 import { largest } from './largest.ts'
 import { oneSide } from './one-side.ts'
 import type { Query } from './query.ts'
-import { timeBound, timeType } from './rollup.ts'
-import { everyStep, stepRange } from './step-range.ts'
+import { everyStep, rangeParams, STEP_SQL, stepRange, withinRange } from './step-range.ts'
 
 export const TRAFFIC_BY = ['provider', 'service', 'side', 'route', 'status_class', 'environment'] as const
 export type TrafficBy = (typeof TRAFFIC_BY)[number]
@@ -54,22 +53,19 @@ export async function traffic(
   { by, from, to, step, series, ...filter }: Options,
 ): Promise<TrafficSeries[]> {
   const range = stepRange(from, to, step)
-  const type = timeType(range.level)
   const asked = FILTERS.filter((name) => filter[name] !== undefined)
   const where = asked.map((name) => ` AND ${name} = {${name}:String}`).join('')
   const sums = VALUES.map((name) => `sum(t.${name}) AS ${name}`).join(', ')
   const counted = `(SELECT toString(${by}) AS key, provider, side,
-      intDiv(toInt64(toUnixTimestamp(toDateTime(t.ts, 'UTC'))), {step:Int64}) * {step:Int64} AS time, ${sums}
-    FROM traffic_by_${range.level} AS t WHERE t.ts >= {start:${type}} AND t.ts < {end:${type}}${where}
+      ${STEP_SQL} AS time, ${sums}
+    FROM traffic_by_${range.level} AS t WHERE ${withinRange(range)}${where}
     GROUP BY key, provider, side, time)`
   // Told apart by side, both sides are wanted.
   const chosen = by === 'side' ? counted : oneSide(counted, filter.side)
   const merged = `(SELECT key, time, ${VALUES.map((name) => `sum(${name}) AS ${name}`).join(', ')} FROM ${chosen} GROUP BY key, time)`
   const rows = await query(largest(merged, VALUES, 'calls', series), {
     ...Object.fromEntries(asked.map((name) => [name, filter[name]])),
-    step,
-    start: timeBound(range.level, range.start * 1000),
-    end: timeBound(range.level, range.end * 1000),
+    ...rangeParams(range),
   })
   return z
     .array(seriesRow)
