@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Query } from './queries/query.ts'
 
 /** One connection to the store. */
@@ -12,6 +13,9 @@ export interface Client {
   insert(into: string, columns: string, structure: string, where: string, native: Buffer[]): Promise<void>
   close(): Promise<void>
 }
+
+/** Many rows in one of ClickHouse's formats, without ever holding them all in memory. */
+export type StreamRows = (sql: string, format: string) => Promise<Readable>
 
 /** Asks whichever of the connections has the least to do. */
 export function pooled(clients: Client[]): Pick<Client, 'query'> {

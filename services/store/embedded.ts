@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open as openFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Readable } from 'node:stream'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
-import type { Client } from './client.ts'
+import type { Client, StreamRows } from './client.ts'
 import { StoreProblem, storeProblem } from './problem.ts'
 import type { Query } from './queries/query.ts'
 import { quoted } from './quoted.ts'
@@ -14,8 +13,8 @@ import { setParameters } from './session-parameters.ts'
 export interface Embedded {
   /** A connection of its own; each runs one query at a time. One that only reads can do no harm, nor go on for ever. */
   connect(use?: 'reads'): Promise<Client>
-  /** Rows in one of the engine's formats, over a connection of their own. */
-  stream(sql: string, format: string): Promise<Readable>
+  /** Over a connection of its own. */
+  stream: StreamRows
   close(): Promise<void>
 }
 

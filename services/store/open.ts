@@ -1,6 +1,5 @@
-import type { Readable } from 'node:stream'
 import { boundedQuery } from './bounded.ts'
-import { type Client, pooled } from './client.ts'
+import { type Client, pooled, type StreamRows } from './client.ts'
 import { openEmbedded } from './embedded.ts'
 import { connectRemote } from './remote.ts'
 
@@ -16,8 +15,7 @@ export interface Store {
   writer: Client
   /** Questions, several at a time and with limits, none of which waits for an insert. */
   reader: Pick<Client, 'query'>
-  /** Many rows in one of ClickHouse's formats, without ever holding them all in memory. */
-  stream(sql: string, format: string): Promise<Readable>
+  stream: StreamRows
   close(): Promise<void>
 }
 

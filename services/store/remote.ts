@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
-import type { Client } from './client.ts'
-import type { Store } from './open.ts'
+import type { Client, StreamRows } from './client.ts'
 
 export interface RemoteOptions {
   url: string
@@ -19,7 +18,7 @@ export async function connectRemote({
   database,
   user,
   password,
-}: RemoteOptions): Promise<Client & Pick<Store, 'stream'>> {
+}: RemoteOptions): Promise<Client & { stream: StreamRows }> {
   // Whoever asked hears of a failure; the client would print it besides.
   const log = { level: ClickHouseLogLevel.OFF }
   const options = { url, username: user, password, request_timeout: REQUEST_MS, log }

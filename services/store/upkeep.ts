@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type BackedUp, backUp } from './backup.ts'
 import type { BetweenBlocks } from './between-blocks.ts'
-import type { Client } from './client.ts'
+import type { Client, StreamRows } from './client.ts'
 import { type Erased, erase, type Forget, settleErasures } from './erase.ts'
 import { EXPORT_FORMATS, type ExportQuestion, exportSql } from './queries/export.ts'
 import type { InTurn } from './turns.ts'
@@ -29,7 +29,7 @@ const PATIENCE_MS = 60_000
 
 export function createUpkeep(parts: {
   client: Client
-  stream: (sql: string, format: string) => Promise<Readable>
+  stream: StreamRows
   inTurn: InTurn
   incoming: () => Promise<Incoming>
   /** The embedded store's. */

@@ -1,16 +1,9 @@
 import { LIMIT_HEADERS } from './limit-header.ts'
-import { NameTable } from './name-table.ts'
+import { NameTable, type Reading } from './name-table.ts'
 
 // Which attributes say what: data, not code. The first name of a meaning is the one our hook writes; of several
 // found on a span the earliest in the list wins, of the same name twice the last. A value that cannot be read as
 // its meaning needs (empty, a list where a number stands …) counts as absent.
-
-/**
- * How a value is read: as text (a list stands for its first string, as headers come), as text that alone makes a
- * span of any kind an error event, as a whole number (also written out, or as a double), each one by itself
- * (request ids: all are wanted), as it stands, to be looked into later, or as a rate-limit header.
- */
-export type Reading = 'text' | 'ours' | 'number' | 'each' | 'raw' | 'header'
 
 interface MeaningSpec {
   reads: Reading

@@ -1,4 +1,9 @@
-import type { Reading } from './attributes.ts'
+/**
+ * How a value is read: as text (a list stands for its first string, as headers come), as text that alone makes a
+ * span of any kind an error event, as a whole number (also written out, or as a double), each one by itself
+ * (request ids: all are wanted), as it stands, to be looked into later, or as a rate-limit header.
+ */
+export type Reading = 'text' | 'ours' | 'number' | 'each' | 'raw' | 'header'
 
 export interface NameEntry {
   /** Number of the meaning. */
