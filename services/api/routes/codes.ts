@@ -5,6 +5,7 @@ import { nowShown, shownPosition } from '../cursor.ts'
 import { listAnswer, successPage } from '../envelope.ts'
 import { FILTERS, listParameters, oneOf, text } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
+import { sharedAnswers } from '../shared-answers.ts'
 import type { Api } from '../zod-provider.ts'
 
 /** A code as it is listed: a code that nobody knows means less where nobody has made a catalog yet. */
@@ -32,9 +33,10 @@ const schema = {
 
 /** The codes of a period, most frequent first. */
 export function registerCodes(app: Api, { query, catalogs }: Parts): void {
+  const shared = sharedAnswers<Awaited<ReturnType<typeof codes>>>()
   app.get('/api/v1/codes', { schema }, async (request) => {
     const { at: shown = NOTHING_SHOWN, goOn, ...asked } = request.query
-    const { rows, more } = await codes(query, { ...asked, shown })
+    const { rows, more } = await shared(request.url, () => codes(query, { ...asked, shown }))
     const listedRows = rows.map((row) => ({ ...row, has_catalog: catalogs().has(row.provider) }))
     return successPage(request, listedRows, more ? goOn(nowShown(shown, rows.map(codeKey))) : null)
   })

@@ -4,6 +4,7 @@ import { nowShown, shownPosition } from '../cursor.ts'
 import { listAnswer, successPage } from '../envelope.ts'
 import { FILTERS, listParameters, text } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
+import { sharedAnswers } from '../shared-answers.ts'
 import type { Api } from '../zod-provider.ts'
 
 const schema = {
@@ -21,9 +22,10 @@ const schema = {
 
 /** The latest reading of every limit seen in a period. */
 export function registerQuotas(app: Api, { query }: Parts): void {
+  const shared = sharedAnswers<Awaited<ReturnType<typeof quotas>>>()
   app.get('/api/v1/quotas', { schema }, async (request) => {
     const { at: shown = NOTHING_SHOWN, goOn, ...asked } = request.query
-    const { rows, more } = await quotas(query, { ...asked, shown })
+    const { rows, more } = await shared(request.url, () => quotas(query, { ...asked, shown }))
     return successPage(request, rows, more ? goOn(nowShown(shown, rows.map(quotaKey))) : null)
   })
 }

@@ -3,6 +3,7 @@ import { MOST_SERIES, SERIES_BY, series, timeseries } from '../../store/queries/
 import { answer, refuseParameter, success } from '../envelope.ts'
 import { FILTERS, oneOf, periodParameters, text, wholeNumber } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
+import { sharedAnswers } from '../shared-answers.ts'
 import { COMPARE, STEP, stepOf } from '../steps.ts'
 import type { Api } from '../zod-provider.ts'
 
@@ -28,10 +29,12 @@ const schema = {
 
 /** Counts over time. */
 export function registerTimeseries(app: Api, { query, retention }: Parts): void {
+  const shared = sharedAnswers<Awaited<ReturnType<typeof timeseries>>>()
   app.get('/api/v1/timeseries', { schema }, async (request, reply) => {
     const { compare: earlier, ...asked } = request.query
     const found = stepOf(request.query, retention)
     if (!('step' in found)) return refuseParameter(reply, found)
-    return success(request, await timeseries(query, { ...asked, earlier, step: found.step }))
+    const { step } = found
+    return success(request, await shared(request.url, () => timeseries(query, { ...asked, earlier, step })))
   })
 }

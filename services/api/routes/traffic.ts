@@ -5,6 +5,7 @@ import { TRAFFIC_BY, traffic, trafficSeries } from '../../store/queries/traffic.
 import { answer, refuseParameter, success } from '../envelope.ts'
 import { FILTERS, oneOf, periodParameters, text, wholeNumber } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
+import { sharedAnswers } from '../shared-answers.ts'
 import { STEP, stepOf } from '../steps.ts'
 import type { Api } from '../zod-provider.ts'
 
@@ -31,9 +32,11 @@ const schema = {
 
 /** The denominator of everything. */
 export function registerTraffic(app: Api, { query, retention }: Parts): void {
+  const shared = sharedAnswers<Awaited<ReturnType<typeof traffic>>>()
   app.get('/api/v1/traffic', { schema }, async (request, reply) => {
     const found = stepOf(request.query, retention)
     if (!('step' in found)) return refuseParameter(reply, found)
-    return success(request, await traffic(query, { ...request.query, step: found.step }))
+    const { step } = found
+    return success(request, await shared(request.url, () => traffic(query, { ...request.query, step })))
   })
 }
