@@ -7,6 +7,7 @@ import { listAnswer, refuseParameter, successPage } from '../envelope.ts'
 import { listParameters, MOST_ROWS, wholeNumber } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import { ROW_FILTERS } from '../row-filters.ts'
+import { sharedAnswers } from '../shared-answers.ts'
 import type { Api } from '../zod-provider.ts'
 
 const USUAL_ROWS = 100
@@ -39,6 +40,7 @@ interface Asked extends RowFilter {
 
 /** Error rows; every column is a filter. */
 export function registerErrors(app: Api, { query }: Parts): void {
+  const shared = sharedAnswers<Awaited<ReturnType<typeof errors>>>()
   app.get('/api/v1/errors', { schema }, async (request, reply) => {
     const { at: after, goOn, limit, cursor: _, ...asked } = request.query
     if (request.headers.accept?.includes(NDJSON)) {
@@ -52,7 +54,8 @@ export function registerErrors(app: Api, { query }: Parts): void {
       const message = `give a whole number from 1 to ${MOST_ROWS}, or ask for more with Accept: ${NDJSON}`
       return refuseParameter(reply, { parameter: 'limit', message })
     }
-    const { rows, next } = await errors(query, { ...asked, after, limit: limit ?? USUAL_ROWS })
+    const page = { ...asked, after, limit: limit ?? USUAL_ROWS }
+    const { rows, next } = await shared(request.url, () => errors(query, page))
     return successPage(request, rows, next && goOn(next))
   })
 }
