@@ -32,6 +32,7 @@ import { registerTokens } from './routes/tokens.ts'
 import { registerTraffic } from './routes/traffic.ts'
 import { registerUnknown } from './routes/unknown.ts'
 import { SECURITY_HEADERS, STRICT_TRANSPORT } from './security-headers.ts'
+import { leaveSlowReaders } from './slow-readers.ts'
 import { tagAnswers } from './tag-answers.ts'
 import { type Api, serializeAsJson, validateWithZod, type ZodProvider } from './zod-provider.ts'
 
@@ -66,6 +67,8 @@ export function buildApp(parts: Parts): Api {
       return server.setTimeout(IDLE_CONNECTION_MS)
     },
     forceCloseConnections: 'idle',
+    // What still comes on a connection that is in use is answered as ever, and is the last: fastify's 503 is none of ours.
+    return503OnClosing: false,
     requestIdHeader: false,
     genReqId: requestIdOf,
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS, querystringParser: parseQueryString },
@@ -94,6 +97,7 @@ export function buildApp(parts: Parts): Api {
       reply.header('strict-transport-security', STRICT_TRANSPORT)
     done()
   })
+  leaveSlowReaders(app)
   allowOrigins(app, parts.corsOrigins)
   authorize(app, parts.guard)
   tagAnswers(app)

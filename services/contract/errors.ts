@@ -169,7 +169,7 @@ export const API_ERRORS = {
     status: 503,
     class: 'concurrency',
     retry: 'after_wait',
-    message: 'Too many clients follow the events of this instance already.',
+    message: 'Too many clients follow the events of this instance, or read its rows as lines, already.',
     action: 'Wait as Retry-After says; close streams that nobody looks at.',
   },
   not_ready: {

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../../services/api/app.ts'
 import type { ErrorRow } from '../../services/store/queries/errors.ts'
 import type { Query } from '../../services/store/queries/query.ts'
+import { eventually } from '../e2e/up.ts'
 import { appOnStore } from './app-on-store.ts'
 import { pagesOf } from './pages.ts'
 import { store } from './stored-rows.ts'
@@ -179,6 +180,38 @@ describe('as lines', () => {
     expect(first).toBeLessThan(questions)
     expect(asked).toBeLessThan(questions)
   })
+
+  test('who reads slowly is one of a few, and a stop waits for nobody who does not read', async () => {
+    const app = buildApp(on.parts)
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = app.server.address() as AddressInfo
+    const path = '/api/v1/errors?from=2026-02-02T00:00:00Z&to=2026-02-03T00:00:00Z'
+    const slow = Array.from({ length: 20 }, () => connect(port, '127.0.0.1').on('error', () => {}))
+    for (const socket of slow)
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n`)
+    await Promise.all(slow.map((socket) => once(socket, 'readable')))
+
+    const url = `http://127.0.0.1:${port}${path}`
+    const refused = await fetch(url, { headers: { accept: 'application/x-ndjson' } })
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10'])
+    expect(await refused.json()).toMatchObject({ success: false, error: { code: 'too_many_streams' } })
+    expect(((await (await fetch(url)).json()) as { success: boolean }).success).toBe(true)
+
+    const late = connect(port, '127.0.0.1').setEncoding('utf8')
+    let said = ''
+    late.on('data', (text) => {
+      said += text
+    })
+    late.write('GET /healthz HTTP/1.1\r\n')
+    // The beginning has to be there before the end begins.
+    await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()
+    const closed = app.close()
+    await eventually(async () => !app.server.listening || undefined, 'nobody new to be let in')
+    late.write('Host: localhost\r\n\r\n')
+    await closed
+    expect(said).toMatch(/^HTTP\/1\.1 200 [\s\S]*"status":"alive"/)
+    for (const socket of slow) socket.destroy()
+  }, 30_000)
 
   test('what is wrong is said before the first line', async () => {
     const response = await lines('/api/v1/errors?limit=1000001')

@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream'
+import { finished, Readable } from 'node:stream'
 import { errorRow, errors } from '../../store/queries/errors.ts'
 import type { Query } from '../../store/queries/query.ts'
 import type { RowFilter } from '../../store/queries/row-filter.ts'
 import { type ErrorPosition, errorPosition } from '../../store/queries/row-places.ts'
-import { listAnswer, refuseParameter, successPage } from '../envelope.ts'
+import { listAnswer, refuse, refuseParameter, successPage } from '../envelope.ts'
 import { listParameters, MOST_ROWS, wholeNumber } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import { ROW_FILTERS } from '../row-filters.ts'
@@ -15,6 +15,9 @@ const USUAL_ROWS = 100
 const MOST_STREAMED = 1_000_000
 /** Read at once for a stream: few megabytes, and long enough to be worth a question. */
 const STREAMED_AT_ONCE = 2_000
+/** Each holds what was read at once until its client takes it, a few megabytes. */
+const MOST_READERS = 20
+const RETRY_AFTER_SECONDS = 10
 const NDJSON = 'application/x-ndjson'
 
 const schema = {
@@ -31,6 +34,7 @@ const schema = {
   }),
   response: { 200: listAnswer(errorRow) },
   alsoAnswers: [NDJSON],
+  refuses: ['too_many_streams' as const],
 }
 
 interface Asked extends RowFilter {
@@ -41,9 +45,15 @@ interface Asked extends RowFilter {
 /** Error rows; every column is a filter. */
 export function registerErrors(app: Api, { query }: Parts): void {
   const shared = sharedAnswers<Awaited<ReturnType<typeof errors>>>()
+  let readers = 0
+
   app.get('/api/v1/errors', { schema }, async (request, reply) => {
     const { at: after, goOn, limit, cursor: _, ...asked } = request.query
     if (request.headers.accept?.includes(NDJSON)) {
+      if (readers >= MOST_READERS)
+        return refuse(reply, 'too_many_streams', { retryAfterSeconds: RETRY_AFTER_SECONDS })
+      readers++
+      finished(reply.raw, () => readers--)
       const most = limit ?? MOST_STREAMED
       // The first rows are read before anything is said, so that what goes wrong is said with its status.
       const first = await errors(query, { ...asked, after, limit: Math.min(most, STREAMED_AT_ONCE) })
