@@ -87,10 +87,11 @@ describe('when nothing runs', () => {
   })
 })
 
-test.each([
+test.for<[string[], RegExp]>([
   [['create', '--scope', 'root'], /scopes/],
   [['create', '--scope', 'read', '--expires', 'soon'], /expires/],
-])('%j is wrong use', async (args, said) => {
+])('%j is wrong use', async ([args, said], { skip }) => {
+  await skipUnlessNothingRuns(skip)
   const result = await telltale(['token', ...args, '--data', join(cwd, 'wrong')], { cwd })
   expect(result).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(said) })
 })
