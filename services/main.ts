@@ -32,13 +32,13 @@ import { streamMetrics } from './metrics/streams.ts'
 import { createSelf } from './self/self.ts'
 import { betweenBlocks } from './store/between-blocks.ts'
 import { blockStore } from './store/block-store.ts'
-import { settleAtStart } from './store/erase.ts'
 import { newRetentionCounters, startRetention } from './store/keep.ts'
 import { migrate } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
 import { tableSizes } from './store/queries/table-sizes.ts'
 import { unknownEver } from './store/queries/unknown-ever.ts'
 import { retentionOf } from './store/retention.ts'
+import { settleAtStart } from './store/settle.ts'
 import { storedUpTo } from './store/stored-up-to.ts'
 import { turns } from './store/turns.ts'
 import { createUpkeep } from './store/upkeep.ts'
@@ -113,7 +113,7 @@ async function wire(
   const inTurn = turns()
   const retention = retentionOf(config.retention)
   const dropped = newRetentionCounters()
-  await settleAtStart(store.writer, notice)
+  await settleAtStart(store.writer, retention, notice)
   const stopRetention = await startRetention({
     client: store.writer,
     inTurn,
@@ -197,6 +197,7 @@ async function wire(
     client: store.writer,
     stream: store.stream,
     inTurn,
+    retention,
     embedded,
     incoming: async () => ({
       between,

@@ -25,6 +25,7 @@ import { registerMetrics } from './routes/metrics.ts'
 import { registerOpenApi } from './routes/openapi.ts'
 import { registerPage } from './routes/page.ts'
 import { registerQuotas } from './routes/quotas.ts'
+import { registerReclassifications } from './routes/reclassifications.ts'
 import { registerRequests } from './routes/requests.ts'
 import { registerStream } from './routes/stream.ts'
 import { registerTimeseries } from './routes/timeseries.ts'
@@ -122,6 +123,7 @@ export function buildApp(parts: Parts): Api {
   registerStream(app, parts)
   registerExport(app, parts)
   registerErasures(app, parts)
+  registerReclassifications(app, parts)
   registerBackups(app, parts)
   registerHealth(app, parts)
   registerMetrics(app, parts)
@@ -148,6 +150,7 @@ const ADDRESSES = [
   '/api/v1/stream',
   '/api/v1/export',
   '/api/v1/erasures',
+  '/api/v1/reclassifications',
   '/api/v1/backups',
   '/healthz',
   '/readyz',

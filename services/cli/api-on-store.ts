@@ -71,6 +71,7 @@ export async function openApiOnCatalogs(config: Config): Promise<ApiOnStore> {
   const app = await appOn(config, nothing.query, tokens, {
     export: async () => null,
     erase: async () => null,
+    reclassify: async () => null,
     backUp: async () => null,
   })
   return {

@@ -11,6 +11,7 @@ import { addExport } from './export.ts'
 import { addLookup } from './lookup.ts'
 import { addMigrate } from './migrate.ts'
 import { addQuotas } from './quotas.ts'
+import { addReclassify } from './reclassify.ts'
 import { addRestore } from './restore.ts'
 import { WRONG_USE } from './run.ts'
 import { addToken } from './token.ts'
@@ -40,6 +41,7 @@ addToken(program)
 addExport(program)
 addErase(program)
 addCatalog(program)
+addReclassify(program)
 addBackup(program)
 addRestore(program)
 addConfig(program)

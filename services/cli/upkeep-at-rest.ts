@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Store } from '../store/open.ts'
+import { retentionOf } from '../store/retention.ts'
 import { turns } from '../store/turns.ts'
 import { createUpkeep, type Incoming, type Upkeep } from '../store/upkeep.ts'
 import { openInline } from '../transport/inline/open.ts'
@@ -30,6 +31,7 @@ export function upkeepAtRest(
     client: writer,
     stream,
     inTurn: turns(),
+    retention: retentionOf(config.retention),
     incoming,
     embedded:
       config.clickhouse.url === undefined

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Notice } from '../contract/notice.ts'
 import type { Client } from './client.ts'
 import { DERIVED, ERROR_KEY, tenSeconds } from './derived.ts'
 import { deletionsDone, rebuild } from './mend.ts'
@@ -141,11 +140,4 @@ export async function settleErasures(client: Client): Promise<string[]> {
     )
   }
   return ids
-}
-
-/** As above when a process begins: nobody waits for an answer, so it is told. */
-export async function settleAtStart(client: Client, notice: Notice): Promise<void> {
-  const erasures = await settleErasures(client)
-  if (erasures.length > 0)
-    notice('an erasure was cut short; ask for it again to have the rest of it erased', { erasures })
 }

@@ -3,8 +3,10 @@ import type { Readable } from 'node:stream'
 import { type BackedUp, backUp } from './backup.ts'
 import type { BetweenBlocks } from './between-blocks.ts'
 import type { Client, StreamRows } from './client.ts'
-import { type Erased, erase, type Forget, settleErasures } from './erase.ts'
+import { type Erased, erase, type Forget, settleErasures, type Undisturbed } from './erase.ts'
 import { EXPORT_FORMATS, type ExportQuestion, exportSql } from './queries/export.ts'
+import { type Reclassified, type Reclassify, reclassify, settleReclassifications } from './reclassify.ts'
+import type { Retention } from './retention.ts'
 import type { InTurn } from './turns.ts'
 
 /** What is done to the store as a whole, while it runs. Null: not now, for the reason that each names. */
@@ -13,6 +15,8 @@ export interface Upkeep {
   export(question: ExportQuestion): Promise<Readable | null>
   /** Null while what was reported already is not stored yet, or another one runs. */
   erase(forget: Forget): Promise<Erased | null>
+  /** Null while what was reported already is not stored yet, or another one runs. */
+  reclassify(what: Reclassify): Promise<Reclassified | null>
   /** Null when a block under way cannot be stored, another one is being made, or the store is not embedded. */
   backUp(): Promise<BackedUp | null>
 }
@@ -31,14 +35,25 @@ export function createUpkeep(parts: {
   client: Client
   stream: StreamRows
   inTurn: InTurn
+  retention: Retention
   incoming: () => Promise<Incoming>
   /** The embedded store's. */
   embedded: { data: string; database: string } | null
 }): Upkeep {
-  const { client, inTurn, embedded } = parts
+  const { client, inTurn, retention, embedded } = parts
   let exporting: ExportQuestion | null = null
   let erasing = false
   let backingUp = false
+  let reclassifying = false
+
+  /** Each step between blocks and in turn with whatever else moves rows. */
+  const undisturbed =
+    (between: Incoming['between']): Undisturbed =>
+    async (step) => {
+      const made = await between.run(() => inTurn(async () => ({ of: await step() })), PATIENCE_MS)
+      if (made === null) throw new Error('a block under way could not be stored')
+      return made.of
+    }
 
   return {
     async export(question) {
@@ -77,17 +92,31 @@ export function createUpkeep(parts: {
       try {
         const { between, stored } = await parts.incoming()
         if (!(await stored())) return null
-        return await erase(client, forget, async (step) => {
-          const made = await between.run(() => inTurn(async () => ({ of: await step() })), PATIENCE_MS)
-          if (made === null) throw new Error('a block under way could not be stored')
-          return made.of
-        })
+        return await erase(client, forget, undisturbed(between))
       } catch (error) {
         // What it had begun is put right now rather than at the next start; both say the same to whoever asks again.
         await inTurn(() => settleErasures(client)).catch(() => {})
         throw error
       } finally {
         erasing = false
+      }
+    },
+
+    async reclassify(what) {
+      if (reclassifying) return null
+      reclassifying = true
+      try {
+        const { between, stored } = await parts.incoming()
+        if (!(await stored())) return null
+        const step = undisturbed(between)
+        // Of a process that was killed in it and whose store nobody has opened to run since.
+        await step(() => settleReclassifications(client, retention))
+        return await reclassify(client, what, retention, step)
+      } catch (error) {
+        await inTurn(() => settleReclassifications(client, retention)).catch(() => {})
+        throw error
+      } finally {
+        reclassifying = false
       }
     },
   }

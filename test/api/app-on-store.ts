@@ -17,6 +17,7 @@ import { migrate } from '../../services/store/migrate.ts'
 import { turns } from '../../services/store/turns.ts'
 import { createUpkeep } from '../../services/store/upkeep.ts'
 import { loadPage } from '../../services/web/page.ts'
+import { KEEP } from '../store/temp-store.ts'
 import { accessOn } from './access.ts'
 import { noteUndocumented } from './documented-answers.ts'
 
@@ -74,6 +75,7 @@ export function appOnStore(): AppOnStore {
         client: on.client,
         stream: embedded.stream,
         inTurn: turns(),
+        retention: KEEP,
         embedded: { data: directory, database: 'telltale' },
         incoming: async () => ({ between: { run: (work) => work() }, stored: async () => true }),
       }),

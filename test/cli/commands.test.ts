@@ -16,6 +16,7 @@ describe('help', () => {
     [['lookup']],
     [['export']],
     [['erase']],
+    [['reclassify']],
     [['backup']],
     [['restore']],
     [['codes']],

@@ -32,6 +32,7 @@ const upkeep = () =>
     client,
     stream: engine.stream,
     inTurn: turns(),
+    retention: {},
     embedded: { data, database: 'telltale' },
     incoming: async () => ({ between: { run: (work) => work() }, stored: async () => true }),
   })
