@@ -43,7 +43,7 @@ async function lint(sources: string[], { json }: Flags): Promise<number> {
   const errors = flaws.filter(({ level }) => level === 'error').length
   if (!json)
     complain(
-      `${files.length} files: ${counted(errors, 'error')}, ${counted(flaws.length - errors, 'warning')}.`,
+      `${counted(files.length, 'file')}: ${counted(errors, 'error')}, ${counted(flaws.length - errors, 'warning')}.`,
     )
   return errors === 0 ? GOOD : FAILED
 }

@@ -30,7 +30,7 @@ describe('telltale catalog lint', () => {
     expect(await catalog('lint', 'catalogs')).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'telltale: 1 files: 0 errors, 0 warnings.\n',
+      stderr: 'telltale: 1 file: 0 errors, 0 warnings.\n',
     })
   })
 
