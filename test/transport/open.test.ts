@@ -1,8 +1,8 @@
-import { rm, truncate, writeFile } from 'node:fs/promises'
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type InlineTransport, openInline } from '../../services/transport/inline/open.ts'
-import { segmentPath } from '../../services/transport/inline/segment.ts'
+import { listSegments, segmentPath } from '../../services/transport/inline/segment.ts'
 import { append, appendAll, numbersOf, range, readAll, tempDirectory } from './temp-journal.ts'
 
 async function opened(directory: string, segmentBytes?: number): Promise<InlineTransport> {
@@ -92,6 +92,36 @@ test('a lost position is told, unless there is nothing to be mistaken about', as
   await (await opened(fresh)).close()
   await truncate(join(fresh, 'position'), 10)
   expect((await opened(fresh)).ledger.read()).toEqual({ position: 0, intent: null })
+})
+
+test('a position lost with everything stored: offsets begin anew, and under a new name', async () => {
+  const directory = join(await tempDirectory(), 'journal')
+  const before = await opened(directory)
+  await appendAll(before, range(0, 3))
+  await before.ledger.advance(3)
+  await before.source.release(3)
+  await before.close()
+  for (const first of await listSegments(directory)) await rm(segmentPath(directory, first))
+  await rm(join(directory, 'position'))
+
+  const after = await opened(directory)
+  expect(after.ledger.read()).toEqual({ position: 0, intent: null })
+  expect(after.source.origin).not.toBe(before.source.origin)
+})
+
+test('the only record is damaged, and was meant to be stored: refused, with its bytes left as they are', async () => {
+  const directory = join(await tempDirectory(), 'journal')
+  const before = await opened(directory)
+  await append(before, 0)
+  await before.ledger.intend({ first: 0, end: 1 })
+  await before.close()
+  const path = segmentPath(directory, 0)
+  const damaged = await readFile(path)
+  damaged[damaged.length - 1]! ^= 1
+  await writeFile(path, damaged)
+
+  await expect(openInline({ directory })).rejects.toMatchObject({ code: 'damaged' })
+  expect(await readFile(path)).toEqual(damaged)
 })
 
 test('a journal of another format, or without its id, is left alone', async () => {

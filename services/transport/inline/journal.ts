@@ -19,6 +19,8 @@ export interface JournalOptions {
   identity: Identity
   /** Everything below is stored for good; null: nobody knows. */
   position: number | null
+  /** Everything below is durable, for it was meant to be stored; null where nothing was. */
+  promised?: number | null
   /** A segment is finished at about this size. */
   segmentBytes?: number
   /** Of records that are not released yet; beyond it appends are answered "retry". */
@@ -63,13 +65,13 @@ const BUSY = retry('too much is waiting to be written to the journal')
 const FULL = retry('the journal is full: the store does not keep up')
 
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { directory, identity, position, clock = systemClock, notice = () => {} } = options
+  const { directory, identity, position, promised = null, clock = systemClock, notice = () => {} } = options
   const { seenWindowMs: windowMs = SEEN_WINDOW_MS, seenLimit = SEEN_LIMIT } = options
   const { seed } = identity
   const seen = new Seen(windowMs, seenLimit, clock.elapsed)
   const limit = 2 * seenLimit
   const seenFiles = await openSeenFiles({ directory, seed, seen, windowMs, limit, clock, notice })
-  const recovered = await recover({ directory, seed, position, seen, notice })
+  const recovered = await recover({ directory, seed, position, promised, seen, notice })
   const writer = new Writer(directory, options.segmentBytes ?? 64 << 20, recovered.segments)
   if (recovered.segments.at(-1)?.end === recovered.end) await writer.resume()
   const journal = new Journal({ ...options, clock, notice }, { recovered, writer, seen, seenFiles })

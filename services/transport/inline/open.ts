@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Appended } from '../../contract/accepted.ts'
 import type { Source } from '../../contract/source.ts'
 import { FRAME_HEADER, MAX_FRAME } from './frame.ts'
-import { createIdentity, readIdentity } from './identity.ts'
+import { createIdentity, type Identity, readIdentity } from './identity.ts'
 import { type JournalOptions, type JournalStats, openJournal } from './journal.ts'
 import { createLedger, type JournalLedger, openLedger } from './ledger.ts'
 import { lockDirectory } from './lock.ts'
@@ -26,7 +26,7 @@ export interface InlineTransport {
  * message is for a person, when another process has it or when records that were acknowledged are not all there.
  */
 export async function openInline(
-  options: Omit<JournalOptions, 'identity' | 'position'>,
+  options: Omit<JournalOptions, 'identity' | 'position' | 'promised'>,
 ): Promise<InlineTransport> {
   const directory = resolve(options.directory)
   await makeDirectory(directory)
@@ -36,13 +36,15 @@ export async function openInline(
     for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close()
   }
   try {
-    const identity = (await readIdentity(directory)) ?? (await newIdentity(directory))
     const path = join(directory, 'position')
-    const found = await openLedger(path, identity.origin)
+    const known = await readIdentity(directory)
+    const found = known && (await openLedger(path, known.origin))
     if (found !== null) opened.push(() => found.close())
+    const identity = found === null ? await identityWithoutPosition(directory, known) : known!
 
     const { position, intent } = found?.read() ?? { position: null, intent: null }
-    const journal = await openJournal({ ...options, directory, identity, position })
+    const promised = intent?.end ?? null
+    const journal = await openJournal({ ...options, directory, identity, position, promised })
     opened.push(() => journal.close())
     const { durableEnd, oldest } = journal
     if (found === null && durableEnd > oldest)
@@ -98,8 +100,10 @@ async function makeDirectory(directory: string): Promise<void> {
 const yes = () => true
 const no = () => false
 
-async function newIdentity(directory: string) {
+/** Which offsets were given out is forgotten: they begin anew, so under a new name, lest they be taken for the old. */
+async function identityWithoutPosition(directory: string, known: Identity | null): Promise<Identity> {
   if ((await listSegments(directory)).length === 0) return createIdentity(directory)
+  if (known !== null) return known
   throw new JournalProblem(
     'incomplete',
     `${join(directory, 'id')} is missing, but there are records. ${whatToDo(directory, 'Restore it from a copy')}`,

@@ -25,10 +25,12 @@ export async function recover(from: {
   seed: number
   /** Everything below is stored for good, so it may be missing or damaged. Null: nobody knows. */
   position: number | null
+  /** Everything below was durable once; null: nobody knows. */
+  promised: number | null
   seen: Seen
   notice: Notice
 }): Promise<Recovered> {
-  const { directory, seed, seen, notice } = from
+  const { directory, seed, promised, seen, notice } = from
   const position = from.position ?? 0
   const firsts = await listSegments(directory)
   if (firsts.length > 0 && from.position !== null && firsts[0] > position)
@@ -64,7 +66,9 @@ export async function recover(from: {
       if (next === undefined && scan.at < size) {
         const tail = Buffer.allocUnsafe(size - scan.at)
         const filled = await readFully(handle, tail, tail.length, scan.at)
-        if (wasDurable(tail, 0, filled, scan.offset, seed)) throw damaged(directory, segment, undefined)
+        const lost = promised !== null && segment.end < promised ? promised : undefined
+        if (lost !== undefined || wasDurable(tail, 0, filled, scan.offset, seed))
+          throw damaged(directory, segment, lost)
       }
       if (segment.length < size && segment.end >= (next ?? 0)) {
         notice('cut off an unfinished write at the end of a journal file', details)
@@ -104,4 +108,5 @@ function damaged(
 }
 
 export const whatToDo = (directory: string, first: string): string =>
-  `${first}; or, to go on without what is not stored yet, move ${directory} away: a new journal is begun then.`
+  `${first}; or, to go on without what is not stored yet, move ${directory} away: a new journal is begun then, which ` +
+  'does not know what clients send again.'
