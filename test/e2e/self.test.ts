@@ -141,21 +141,6 @@ test('a stop sends what is not sent yet', async () => {
   expect((await lookedUp('just-before-the-end')).attempts).toMatchObject([{ code: 'not_found', status: 404 }])
 })
 
-test('without the SDK, --self says what to do, and up without it runs', async () => {
-  // As after `npm install --omit=optional`.
-  const hooks = `import { registerHooks } from 'node:module'
-    registerHooks({ resolve(specifier, context, next) {
-      if (!/^@opentelemetry\\/(sdk|exporter)-/.test(specifier)) return next(specifier, context)
-      throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
-    } })`
-  const node = ['--import', `data:text/javascript,${encodeURIComponent(hooks)}`]
-  await expect(startUp(data, { flags: ['--self'], node })).rejects.toThrow(
-    /--self needs the OpenTelemetry SDK.*leave --self out/,
-  )
-  up = await startUp(data, { node })
-  expect((await fetch(`${up.url}/healthz`)).status).toBe(200)
-})
-
 test('without --self nothing is sent', async () => {
   up = await startUp(data)
   await fetch(`${up.url}/nothing/here`)
