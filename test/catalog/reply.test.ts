@@ -12,7 +12,12 @@ const old = {
   deprecated: { on: '2026-01-01', instead: 'NEW' },
 }
 const { catalogs } = await loadCatalogs([])
-const compiled = compileCatalogs([...catalogs, catalog({ provider: 'old-api', codes: [old] })])
+const bare = { code: 'FORBIDDEN', http: [403], retry: 'never', class: 'permission' }
+const compiled = compileCatalogs([
+  ...catalogs,
+  catalog({ provider: 'old-api', codes: [old] }),
+  catalog({ provider: 'bare-api', codes: [bare] }),
+])
 
 function reply(provider: string, code: string, status: number, message = '') {
   const { retry, standing } = compiled.verdict(provider, code, status, Date.parse('2026-06-01'))
@@ -48,7 +53,7 @@ test.each([
   ],
   [
     'no meaning published',
-    reply('generation-api', 'FORBIDDEN', 403),
+    reply('bare-api', 'FORBIDDEN', 403),
     'The API does not allow these credentials to do this. ' +
       'Sending it again will not help; ask for the permission, or use credentials that have it.',
   ],
