@@ -120,6 +120,7 @@ async function wire(
     retention,
     diskBytes: config.retention.diskBytes,
     counters: dropped,
+    now: Date.now,
     log,
   })
   closing.push(stopRetention)

@@ -24,10 +24,12 @@ export async function startRetention(parts: {
   /** All tables together; undefined: only time counts. */
   diskBytes: number | undefined
   counters: RetentionCounters
+  now: () => number
   log: Record<'info' | 'warn' | 'error', (details: Record<string, unknown>, message: string) => void>
 }): Promise<() => Promise<void>> {
-  const { client, inTurn, retention, diskBytes, counters, log } = parts
+  const { client, inTurn, retention, diskBytes, counters, now, log } = parts
   let wasTight = false
+  let wasAhead = false
 
   const note = (reason: 'time' | 'disk', { partitions, bytes }: Dropped, message: string) => {
     if (partitions.length === 0) return
@@ -36,9 +38,17 @@ export async function startRetention(parts: {
     log.info({ dropped: partitions, bytes }, message)
   }
   async function look(): Promise<void> {
-    note('time', await expire(client, retention, Date.now()), 'days dropped that are not kept any longer')
+    const { dropped: expired, daysAhead } = await expire(client, retention, now())
+    note('time', expired, 'days dropped that are not kept any longer')
+    const isAhead = daysAhead > 1
+    if (isAhead && !wasAhead)
+      log.warn(
+        { days: daysAhead },
+        'the clock is days ahead of the newest stored row, so retention counts from that row: check the clock, unless nothing was reported for so long',
+      )
+    wasAhead = isAhead
     if (diskBytes === undefined) return
-    const { dropped, bytes, isEnough } = await shrink(client, diskBytes, Date.now())
+    const { dropped, bytes, isEnough } = await shrink(client, diskBytes, now())
     note('disk', dropped, 'oldest days of rows dropped to keep to retention.disk_bytes')
     if (!isEnough && !wasTight)
       log.warn(

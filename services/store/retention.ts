@@ -65,14 +65,33 @@ export interface Dropped {
   bytes: number
 }
 
-/** Drops the days that nobody promised to keep. */
-export async function expire(client: Client, retention: Retention, now: number): Promise<Dropped> {
+/**
+ * Drops the days that nobody promised to keep. They are counted back from now, or from the day after the newest one
+ * that is stored if that is earlier: a clock that jumps ahead drops nothing by itself. Answers also how many days it
+ * is ahead of that.
+ */
+export async function expire(
+  client: Client,
+  retention: Retention,
+  now: number,
+): Promise<{ dropped: Dropped; daysAhead: number }> {
   const since = await rowsSince(client)
   const partitions = await partitionsOf(client)
-  return drop(
+  const daysAhead = Math.max(0, today(now) - dayAfterNewest(retention, partitions))
+  const from = now - daysAhead * DAY
+  const dropped = await drop(
     client,
-    partitions.filter(({ table, partition }) => isExpired(retention, table, partition, now, since)),
+    partitions.filter(({ table, partition }) => isExpired(retention, table, partition, from, since)),
   )
+  return { dropped, daysAhead }
+}
+
+/** Of the tables that expire, which are all partitioned by day; without any day, nothing holds the clock back. */
+function dayAfterNewest(retention: Retention, partitions: Partition[]): number {
+  const days = partitions
+    .filter(({ table }) => retention[table] !== undefined)
+    .map(({ partition }) => dayOf(partition))
+  return days.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...days) + 1
 }
 
 /**

@@ -106,6 +106,7 @@ test('what was dropped is counted and logged, and what is too large is said once
     retention: store.retention,
     diskBytes: 1,
     counters,
+    now: () => NOW + 86_400_000,
     log: { info: say, warn: say, error: say },
   })
   await stop()

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newRetentionCounters, startRetention } from '../../services/store/keep.ts'
 import { expire, isExpired, oldestDay, retentionOf } from '../../services/store/retention.ts'
+import { turns } from '../../services/store/turns.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { ledgerOf } from './ledger.ts'
 import { temporaryStore } from './temp-store.ts'
@@ -50,7 +52,7 @@ describe('expiring', () => {
     )
 
   test('drops whole days, of rows and of what was counted of them', async () => {
-    const dropped = await expire(store.client, DEFAULTS, NOW)
+    const { dropped } = await expire(store.client, DEFAULTS, NOW)
     expect(dropped.partitions).toContain('errors 20250901')
     expect(dropped.bytes).toBeGreaterThan(0)
     for (const table of [
@@ -72,7 +74,59 @@ describe('expiring', () => {
 
   test('has nothing to do a second time', async () => {
     const before = await ledgerOf(store.client.query)
-    expect(await expire(store.client, DEFAULTS, NOW)).toEqual({ partitions: [], bytes: 0 })
+    expect(await expire(store.client, DEFAULTS, NOW)).toEqual({
+      dropped: { partitions: [], bytes: 0 },
+      daysAhead: 0,
+    })
     expect(await ledgerOf(store.client.query)).toEqual(before)
+  })
+})
+
+describe('a clock that is 40 days ahead', () => {
+  const AHEAD = NOW + 40 * 86_400_000
+  const DAYS = ['2026-10-21', '2026-10-22', '2026-10-23', '2026-11-20', '2026-11-21']
+  let store: Awaited<ReturnType<typeof temporaryStore>>
+  beforeAll(async () => {
+    store = await temporaryStore()
+    await store.insert(blockOf('journal', 0, [{ ...SMALL, days: DAYS, errors: 50 }]))
+  })
+  afterAll(async () => {
+    await store.close()
+    store.remove()
+  })
+  const days = async () =>
+    (await store.client.query('SELECT DISTINCT toString(toDate(ts)) AS day FROM errors ORDER BY day')).map(
+      ({ day }) => day,
+    )
+  const start = async (now: number) => {
+    const said: [unknown, string][] = []
+    const stop = await startRetention({
+      client: store.client,
+      inTurn: turns(),
+      retention: DEFAULTS,
+      diskBytes: undefined,
+      counters: newRetentionCounters(),
+      now: () => now,
+      log: { info: () => {}, warn: (...line) => said.push(line), error: (...line) => said.push(line) },
+    })
+    await stop()
+    return said
+  }
+
+  test('drops only what is too old beside the newest row, and says so', async () => {
+    expect(await start(AHEAD)).toEqual([[{ days: 39 }, expect.stringContaining('check the clock')]])
+    // As on the day after the newest.
+    expect(await days()).toEqual(DAYS.slice(2))
+  })
+
+  test('of a day or two nobody is told: there may have been nothing to report', async () => {
+    expect(await start(NOW + 2 * 86_400_000)).toEqual([])
+    expect(await days()).toEqual(DAYS.slice(2))
+  })
+
+  test('counts on once something newer is stored', async () => {
+    await store.insert(blockOf('journal', 1, [{ ...SMALL, seed: 5, days: ['2026-12-31'] }]))
+    expect(await start(AHEAD)).toEqual([])
+    expect(await days()).toEqual(['2026-12-31'])
   })
 })
