@@ -15,6 +15,7 @@ export const candidate = z.object({
   first_seen: z.string(),
   last_seen: z.string(),
   attempts: z.number(),
+  positions: z.array(z.number()).describe('Which of `attempts` are of it, counted from 0.'),
 })
 export type Candidate = z.output<typeof candidate>
 
@@ -35,6 +36,7 @@ export function candidatesOf(id: string, attempts: AttemptRow[]): Candidate[] {
         first_seen: times[0]!,
         last_seen: times.at(-1)!,
         attempts: group.length,
+        positions: group.map((row) => attempts.indexOf(row)).sort((a, b) => a - b),
       }
     })
     .sort((a, b) => (a.first_seen < b.first_seen ? -1 : 1))

@@ -34,7 +34,7 @@ export const lookupAnswer = z.object({
   last_seen: z.string(),
   matched: z.array(z.enum(ID_KINDS)).describe('What kinds of id it is.'),
   candidates: z
-    .array(candidate)
+    .array(candidate.extend({ verdict: lookupVerdict.describe('Of the last failure of this one.') }))
     .describe('The different things that have this id, oldest first; more than one: look which is meant.'),
   verdict: lookupVerdict.describe('Of the last failure among all of them.'),
   attempts: z.array(attemptRow).describe('Oldest first.'),
@@ -50,7 +50,13 @@ export async function answerLookup(
   const attempts = await lookup(query, id)
   const [first] = attempts
   if (first === undefined) return null
-  const candidates = candidatesOf(id, attempts)
+  const candidates = candidatesOf(id, attempts).map((one) => ({
+    ...one,
+    verdict: verdictOf(
+      one.positions.map((at) => attempts[at]!),
+      catalogs,
+    ),
+  }))
   return {
     request_id: id,
     matched: ID_KINDS.filter((kind) => candidates.some(({ matched }) => matched.includes(kind))),

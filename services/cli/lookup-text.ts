@@ -6,10 +6,36 @@ import { paint, plain } from './terminal.ts'
 
 // For somebody with a customer on the line: first what happened and what to say, then the attempts.
 
-export function lookupText({ request_id, verdict, attempts }: LookupAnswer): string {
+/** An id that is everywhere, a constant say, is thousands of calls; nobody reads on from here. */
+const MOST_CALLS = 10
+
+export function lookupText({ request_id, candidates, verdict, attempts }: LookupAnswer): string {
+  if (candidates.length <= 1) return callText(plain(request_id), verdict, attempts)
+  const shown = candidates.slice(-MOST_CALLS)
+  const left = candidates.length > shown.length ? ` The newest ${MOST_CALLS} follow; --json has all.` : ''
+  return [
+    `${paint('bold', `This id belongs to ${candidates.length} different calls`)}: ${plain(request_id)}`,
+    `Look which one is meant before you answer.${left}`,
+    ...shown.flatMap((one, at) => {
+      const { provider, service, trace_id, verdict } = one
+      const trace = NO_TRACE.test(trace_id) ? '' : ` · trace ${trace_id}`
+      const rows = one.positions.map((position) => attempts[position]!)
+      return [
+        '',
+        paint('dim', `── ${candidates.length - shown.length + at + 1} of ${candidates.length} ──`),
+        ...indented('', 0, plain(`${service} and ${provider}${trace}`)),
+        callText(plain(request_id), verdict, rows),
+      ]
+    }),
+  ].join('\n')
+}
+
+const NO_TRACE = /^0*$/
+
+function callText(title: string, verdict: LookupAnswer['verdict'], attempts: AttemptRow[]): string {
   const succeeded = verdict.ended === 'succeeded'
   return [
-    `${paint(succeeded ? ['green', 'bold'] : ['red', 'bold'], succeeded ? 'SUCCEEDED' : 'FAILED')}  ${plain(request_id)}`,
+    `${paint(succeeded ? ['green', 'bold'] : ['red', 'bold'], succeeded ? 'SUCCEEDED' : 'FAILED')}  ${title}`,
     ...(verdict.code === null ? [] : [codeLine(verdict)]),
     '',
     ...labelled('means', verdict.meaning),
@@ -22,7 +48,7 @@ export function lookupText({ request_id, verdict, attempts }: LookupAnswer): str
       'dim',
       `${attempts.length === 1 ? 'One attempt' : `${attempts.length} attempts, oldest first`} (UTC)`,
     ),
-    ...attempts.flatMap((row) => attemptText(row, attempts[0])),
+    ...attempts.flatMap((row) => attemptText(row, attempts[0]!)),
   ].join('\n')
 }
 

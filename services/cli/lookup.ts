@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { LookupAnswer } from '../api/lookup-answer.ts'
 import { type Ask, type AskingFlags, asking, refusal, withAsking } from './asking.ts'
 import { lookupText } from './lookup-text.ts'
-import { GOOD, print, printJson } from './run.ts'
+import { complain, GOOD, print, printJson, WRONG_USE } from './run.ts'
 import { paint } from './terminal.ts'
 
 /** `telltale lookup REQUEST_ID…`: the support answer. */
@@ -19,8 +19,19 @@ Examples:
   $ telltale lookup -- -an-id-that-begins-with-a-dash`,
     )
     .action(async (ids: string[], { json, ...flags }: AskingFlags) => {
-      process.exitCode = await asking(flags, (ask) => lookup(ask, ids, json))
+      process.exitCode = await lookupOf(ids.map(idOf), json, flags)
     })
+
+/** As people paste it: with spaces around it, or the whole header. */
+const idOf = (pasted: string): string => pasted.trim().replace(/^x-request-id:\s*/i, '')
+
+async function lookupOf(ids: string[], json: true | undefined, flags: AskingFlags): Promise<number> {
+  if (ids.includes('')) {
+    complain('an id is empty; give a request id, a trace id or a call id.')
+    return WRONG_USE
+  }
+  return asking(flags, (ask) => lookup(ask, ids, json))
+}
 
 /** One id is answered with an object, several with a list of what was found; any that was not is a failure. */
 async function lookup(ask: Ask, ids: string[], json?: true): Promise<number> {

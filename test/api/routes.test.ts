@@ -139,10 +139,11 @@ describe('GET /api/v1/requests/{id}', () => {
     const { matched, candidates, verdict, attempts } = await look('same')
     expect(matched).toEqual(['request_id', 'call_id'])
     expect(candidates).toMatchObject([
-      { matched: ['request_id'], provider: 'session-api', service: 'one', attempts: 2 },
-      { matched: ['call_id'], provider: 'wallet-gateway', service: 'two', attempts: 1 },
+      { matched: ['request_id'], provider: 'session-api', service: 'one', attempts: 2, positions: [0, 1] },
+      { matched: ['call_id'], provider: 'wallet-gateway', service: 'two', attempts: 1, positions: [2] },
     ])
     expect(candidates.map(({ first_seen }) => Date.parse(first_seen))).toEqual([then, then + 2_000])
+    expect(candidates.map(({ verdict }) => verdict.provider)).toEqual(['session-api', 'wallet-gateway'])
     expect(attempts).toHaveLength(3)
     expect(verdict.provider).toBe('wallet-gateway')
     expect(await look('req_a0')).toMatchObject({ matched: ['request_id'], candidates: [{ attempts: 3 }] })

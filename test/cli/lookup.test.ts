@@ -27,7 +27,12 @@ beforeAll(async () => {
     { ts: then, request_id: 'req_b', code: '<script>', status: 500, standing: 'unknown', retry: 'unknown' },
     { ts: then, request_id: '-odd/id?', status: 429 },
   ])
+  await store(on.client, 'errors', [
+    { ts: then, request_id: 'same', service: 'one', trace_id: '1'.repeat(32) },
+    { ts: then + 1_000, request_id: 'same', service: 'two', trace_id: '2'.repeat(32), call_id: 'call_two' },
+  ])
   await store(on.client, 'attempts', [
+    { ts: then + 9_000, request_id: 'same_b', service: 'two', call_id: 'call_two', attempt: 1 },
     { ts: then + 4_500, request_id: 'req_a', call_id: 'call_a', attempt: 2 },
   ])
   url = await on.app.listen({ port: 0, host: '127.0.0.1' })
@@ -65,6 +70,26 @@ describe('telltale lookup', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^FAILED {2}req_b\n<script> \(HTTP 500\) · session-api · unknown$/m)
     expect(stdout).toMatch(/^retry\? +Unknown\./m)
+  })
+
+  test('an id of several calls says so and shows each with its own verdict and attempts', async () => {
+    const { code, stdout } = await lookup('same')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^This id belongs to 2 different calls: same$/m)
+    const [, one, two] = stdout.split(/^── \d of 2 ──$/m)
+    expect(one).toMatch(/^one and session-api · trace 1{32}\nFAILED {2}same$/m)
+    expect(one).toMatch(/^One attempt \(UTC\)$/m)
+    expect(two).toMatch(/^SUCCEEDED {2}same$/m)
+    expect(two).toMatch(/^2 attempts, oldest first \(UTC\)$/m)
+  })
+
+  test('an id as it was pasted: with spaces, with its header', async () => {
+    for (const pasted of [' req_b ', 'X-Request-Id: req_b', 'x-request-id:req_b\n']) {
+      const { code, stdout } = await lookup(pasted)
+      expect([pasted, code, stdout.split('\n')[0]]).toEqual([pasted, 0, 'FAILED  req_b'])
+    }
+    const { code, stderr } = await lookup(' X-Request-Id: ')
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/an id is empty; give a request id/)])
   })
 
   test('any id, after a double dash', async () => {

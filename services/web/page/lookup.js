@@ -13,7 +13,7 @@ export function lookupView(id) {
       missing = error?.code === 'request_not_found'
       if (missing) return notFound(id, error)
       if (error) return trouble(error)
-      return [verdictCard(data), timeline(data)]
+      return data.candidates.length > 1 ? callsApart(data) : [verdictCard(data, ''), timeline(data, '')]
     },
   }
 }
@@ -28,15 +28,47 @@ const notFound = (id, { message }) =>
     h('p', { class: 'note' }, 'It may just be on its way: this page keeps looking.'),
   )
 
-function verdictCard({ request_id, verdict }) {
+/** An id that is everywhere, a constant say, is thousands of calls; nobody reads on from here. */
+const MOST_CALLS = 10
+
+/** One id, several calls that have nothing else in common: each with its own verdict and attempts. */
+function callsApart({ request_id, candidates, attempts }) {
+  const hidden = Math.max(0, candidates.length - MOST_CALLS)
+  return [
+    h(
+      'section',
+      { class: 'card' },
+      h('p', { class: 'eyebrow' }, 'Request ', h('code', {}, request_id)),
+      h('h1', {}, `This id belongs to ${candidates.length} different calls`),
+      h(
+        'p',
+        {},
+        'Look which one is meant before you answer.',
+        hidden > 0 && ` The newest ${MOST_CALLS} are shown; the API has all.`,
+      ),
+    ),
+    candidates.slice(hidden).map((one, at) => {
+      const key = ` ${one.trace_id} ${one.call_id} ${one.first_seen}`
+      const rows = one.positions.map((position) => attempts[position])
+      const title = `${hidden + at + 1} of ${candidates.length}: ${one.service} and ${one.provider}, request `
+      return [
+        verdictCard({ request_id, verdict: one.verdict }, key, title, 'h2'),
+        timeline({ attempts: rows }, key),
+      ]
+    }),
+  ]
+}
+
+/** `key` tells what belongs to one call from the same of another. */
+function verdictCard({ request_id, verdict }, key, title = 'Request ', heading = 'h1') {
   const succeeded = verdict.ended === 'succeeded'
   return h(
     'section',
-    { class: `card verdict ${succeeded ? 'good' : 'bad'}`, 'aria-labelledby': 'verdict-title' },
-    h('p', { class: 'eyebrow' }, 'Request ', h('code', {}, request_id)),
+    { class: `card verdict ${succeeded ? 'good' : 'bad'}`, 'aria-label': succeeded ? 'Succeeded' : 'Failed' },
+    h('p', { class: 'eyebrow' }, title, h('code', {}, request_id)),
     h(
-      'h1',
-      { id: 'verdict-title' },
+      heading,
+      {},
       succeeded ? 'Succeeded in the end' : 'Failed',
       verdict.code !== null && [
         h('span', { class: 'with' }, succeeded ? ' after ' : ' with '),
@@ -49,7 +81,7 @@ function verdictCard({ request_id, verdict }) {
       { class: 'badges' },
       badge('calm', verdict.provider),
       verdict.standing && standingBadge(verdict),
-      verdict.retry && retryBadge(verdict.retry),
+      !succeeded && verdict.retry && retryBadge(verdict.retry),
     ),
     h(
       'dl',
@@ -62,40 +94,44 @@ function verdictCard({ request_id, verdict }) {
       h(
         'p',
         {},
-        h('a', { href: verdict.docs, rel: 'noreferrer', 'data-key': 'docs' }, 'The publisher on its codes'),
+        h(
+          'a',
+          { href: verdict.docs, rel: 'noreferrer', 'data-key': `docs${key}` },
+          'The publisher on its codes',
+        ),
       ),
     h(
       'div',
       { class: 'tell' },
       h('h2', {}, 'What to tell the customer'),
       h('p', {}, verdict.reply),
-      copyable(verdict.reply, 'Copy what to tell the customer', 'copy reply'),
+      copyable(verdict.reply, 'Copy what to tell the customer', `copy reply${key}`),
     ),
   )
 }
 
 const fact = (term, words) => words && h('div', {}, h('dt', {}, term), h('dd', {}, words))
 
-function timeline({ attempts }) {
+function timeline({ attempts }, key) {
   const first = Date.parse(attempts[0].ts)
   return h(
     'section',
-    { 'aria-labelledby': 'attempts-title' },
+    { 'aria-label': 'Attempts' },
     h(
       'h2',
-      { id: 'attempts-title' },
+      {},
       attempts.length === 1 ? 'One attempt' : `${attempts.length} attempts, oldest first`,
-      h('span', { class: 'note' }, ` on ${day(attempts[0].ts)}`),
+      h('span', { class: 'note' }, ` on ${day(attempts[0].ts)}, UTC`),
     ),
     h(
       'ol',
       { class: 'timeline' },
-      attempts.map((row, at) => attempt(row, at, first)),
+      attempts.map((row, at) => attempt(row, at, first, key)),
     ),
   )
 }
 
-function attempt(row, at, first) {
+function attempt(row, at, first, key) {
   const after = Date.parse(row.ts) - first
   const failed = !row.succeeded
   return h(
@@ -104,7 +140,7 @@ function attempt(row, at, first) {
     h(
       'p',
       { class: 'when' },
-      h('time', { datetime: row.ts, title: row.ts }, clock(row.ts)),
+      h('time', { datetime: row.ts, title: row.ts }, `${clock(row.ts)} UTC`),
       at > 0 && h('span', { class: 'note' }, ` + ${duration(after)}`),
     ),
     h(
@@ -123,7 +159,12 @@ function attempt(row, at, first) {
       row.retry_after_ms !== null && `, and was asked to wait ${duration(row.retry_after_ms)}`,
     ),
     row.message && h('p', { class: 'message' }, row.message),
-    h('details', { 'data-key': `attempt ${at}` }, h('summary', {}, 'Everything about it'), everything(row)),
+    h(
+      'details',
+      { 'data-key': `attempt ${at}${key}` },
+      h('summary', {}, 'Everything about it'),
+      everything(row),
+    ),
   )
 }
 

@@ -48,9 +48,10 @@ export const ago = (time, now = Date.now()) => {
   return age < 1000 ? 'just now' : `${duration(age)} ago`
 }
 
-/** Where the reader is; the tooltip has it as it was sent. */
+/** In UTC, as the command line and the API have it: what people compare is the same for all of them. */
 export const clock = (time) =>
   new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'UTC',
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
@@ -59,6 +60,7 @@ export const clock = (time) =>
 
 export const day = (time) =>
   new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'UTC',
     weekday: 'short',
     day: 'numeric',
     month: 'short',
