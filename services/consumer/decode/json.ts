@@ -30,7 +30,8 @@ export interface NotOtlp {
  * reject it, and the sender hears of a partial success. A malformed resource costs the spans below it.
  */
 export function jsonToProtobuf(body: Buffer): Buffer | NotOtlp {
-  if (isTooDeep(body)) return { reason: `the JSON is nested more than ${MAX_DEPTH} levels deep` }
+  const excess = excessOf(body)
+  if (excess !== undefined) return { reason: excess }
   let document: unknown
   try {
     document = parseExactly(body.toString('utf8', startsWithMark(body) ? 3 : 0))
@@ -51,18 +52,29 @@ export function jsonToProtobuf(body: Buffer): Buffer | NotOtlp {
  */
 const MAX_DEPTH = 256
 
-function isTooDeep(json: Buffer): boolean {
+/**
+ * Spans as exporters write them take 18 bytes a value and more, so 20 MB of them stay well below. Without a bound, 20 MB
+ * of `{},` would become 7 million objects: 1 GB, and seconds in which nobody else is answered.
+ */
+const MOST_VALUES = 2_000_000
+
+/** What the parser must not even begin with. Every value but the outermost follows a bracket or a comma. */
+function excessOf(json: Buffer): string | undefined {
   let depth = 0
+  let values = 0
   for (let at = 0; at < json.length; at++) {
     const byte = json[at]
     if (byte === 0x22) {
       at++
       while (at < json.length && json[at] !== 0x22) at += json[at] === 0x5c ? 2 : 1
     } else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > MAX_DEPTH) return true
+      if (++depth > MAX_DEPTH) return `the JSON is nested more than ${MAX_DEPTH} levels deep`
+      values++
     } else if (byte === 0x7d || byte === 0x5d) depth--
+    else if (byte === 0x2c) values++
+    if (values > MOST_VALUES) return `the JSON has more than ${MOST_VALUES} values: send smaller batches`
   }
-  return false
+  return undefined
 }
 
 const startsWithMark = (body: Buffer) => body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf

@@ -273,6 +273,18 @@ describe('documents that are refused', () => {
     expect(reasonOf(`{"x":${'['.repeat(1_000_000)}`)).toContain('nested')
     expect(spansOf(withSpan(`{"name":"${'[{\\"'.repeat(1000)}"}`))).toHaveLength(1)
   })
+
+  test('the number of values has a bound, of whatever kind they are', () => {
+    const many = (value: string) => `{"resourceSpans":[],"x":[${`${value},`.repeat(2_000_000)}${value}]}`
+    for (const value of ['{}', '[]', '1', '""', '12345678901234567'])
+      expect(reasonOf(many(value))).toContain('more than 2000000 values')
+    expect(reasonOf(`{"resourceSpans":[${'{},'.repeat(1_000_000)}{}]}`)).toContain('more than 2000000 values')
+    expect(reasonOf(`{"resourceSpans":[${'[],'.repeat(10_000)}[]]}`)).not.toContain('values')
+  })
+
+  test('commas and brackets in a text are no values', () => {
+    expect(spansOf(withSpan(`{"name":"${',[{'.repeat(1_000_000)}"}`))).toHaveLength(1)
+  })
 })
 
 const shared = join(import.meta.dirname, '../../../../shared/data/otlp')
