@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { LoadedConfig } from '../config.ts'
+import { JournalProblem } from '../transport/inline/problem.ts'
 import type { Answer, Ask, Method } from './answer.ts'
 import type { ApiOnStore } from './api-on-store.ts'
 import { ask, askForFile } from './ask.ts'
@@ -37,9 +38,15 @@ export function answersFor(loaded: LoadedConfig, needs: Needs = 'store'): Answer
     const api = await opening
     if (api instanceof Error) {
       const reason = api.message.replace(/\.$/, '')
+      const elsewhere = api instanceof JournalProblem && api.code === 'in_use'
+      if (elsewhere)
+        return {
+          status: 'failed',
+          message: `say where your telltale listens with --url or TELLTALE_URL: nothing answers at ${config.url}. ${reason}.`,
+        }
       return {
         status: 'failed',
-        message: `${reason}. If a telltale uses it, say where that listens with --url.`,
+        message: `${reason}. If a telltale uses it, say where that listens with --url or TELLTALE_URL.`,
       }
     }
     opened = api

@@ -3,6 +3,7 @@ import { type Flaw, type LintedFile, lintCatalogs } from '../catalog/lint.ts'
 import { loadCatalogs } from '../catalog/load.ts'
 import { placeOf } from '../catalog/problem-text.ts'
 import { catalogFiles } from './catalog-sources.ts'
+import { counted } from './numbers.ts'
 import { complain, FAILED, GOOD, print, printJson, WRONG_USE } from './run.ts'
 import { looksSecret } from './secret-looking.ts'
 import { paint, plain } from './terminal.ts'
@@ -50,5 +51,3 @@ async function lint(sources: string[], { json }: Flags): Promise<number> {
 
 const lineOf = ({ level, message, ...at }: Flaw): string =>
   `${plain(placeOf(at))}: ${paint(level === 'error' ? 'red' : 'yellow', level)}: ${plain(message)}`
-
-const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`

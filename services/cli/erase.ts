@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import type { Erased } from '../store/erase.ts'
 import { type Ask, type AskingFlags, asking, refusal, withAsking } from './asking.ts'
+import { counted } from './numbers.ts'
 import { complain, FAILED, GOOD, print, printJson, WRONG_USE } from './run.ts'
 import { plain } from './terminal.ts'
 
@@ -61,9 +62,11 @@ async function send(ask: Ask, what: object, named: string, json?: true): Promise
   if (answer.status !== 'answered') return refusal(answer)
   const { id, rows } = answer.data
   if (json) printJson(answer.data)
+  else if (rows.errors + rows.attempts + rows.quota_samples === 0)
+    print(`Nothing was stored under ${plain(named)}; check it. Recorded as ${id}.`)
   else
     print(
-      `Erased of ${plain(named)}: ${rows.errors} errors, ${rows.attempts} attempts, ${rows.quota_samples} quota samples. Recorded as ${id}.`,
+      `Erased of ${plain(named)}: ${counted(rows.errors, 'error')}, ${counted(rows.attempts, 'attempt')}, ${counted(rows.quota_samples, 'quota sample')}. Recorded as ${id}.`,
     )
   return GOOD
 }

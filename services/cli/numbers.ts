@@ -3,6 +3,9 @@
 const grouped = new Intl.NumberFormat('en-US')
 export const number = (value: number): string => grouped.format(value)
 
+/** `1 error`, `2 errors`. */
+export const counted = (n: number, what: string): string => `${number(n)} ${what}${n === 1 ? '' : 's'}`
+
 /** A part of a whole as a percentage; what is not nothing never looks like nothing. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.01) return '<1%'

@@ -157,7 +157,9 @@ describe('without a running instance', () => {
     const { code, stdout, stderr } = await telltale(['codes', '--data', data], { cwd })
     await other.stop()
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/Another process is using .*--url/s)
+    expect(stderr).toMatch(
+      /telltale: say where your telltale listens with --url or TELLTALE_URL: nothing answers at http:\/\/127\.0\.0\.1:8080\. Another process is using /,
+    )
   })
 
   test('an address that was given is not answered from a directory instead', async () => {

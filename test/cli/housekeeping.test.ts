@@ -31,13 +31,19 @@ describe('telltale erase', () => {
     const { code, stdout, stderr } = await run('erase', '--request-id', 'req_erase', '--yes')
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(
-      /^Erased of request id req_erase: 1 errors, 0 attempts, 0 quota samples\. Recorded as \S+\.$/m,
+      /^Erased of request id req_erase: 1 error, 0 attempts, 0 quota samples\. Recorded as \S+\.$/m,
     )
     expect(await statusOf(up, 'req_erase')).toBe(404)
     expect(await statusOf(up, 'req_keep')).toBe(200)
     expect(JSON.parse((await run('codes', '--json')).stdout)).toMatchObject([
       { code: 'BACKEND_TIMEOUT', count: 2 },
     ])
+  })
+
+  test('an id under which nothing is stored: says so, exit 0', async () => {
+    const { code, stdout, stderr } = await run('erase', '--request-id', 'req_typo', '--yes')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^Nothing was stored under request id req_typo; check it\. Recorded as \S+\.$/m)
   })
 
   test.each([

@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../../config.ts'
 import { VERSION } from '../../contract/version.ts'
 import { ask } from '../ask.ts'
-import { number } from '../numbers.ts'
+import { counted } from '../numbers.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** A running instance, as far as anybody may ask. */
@@ -37,7 +37,7 @@ export async function checkInstance({
     }
 
   const { version, spans_received, otlp_url } = alive.data
-  const found = `${url} runs ${version}, ${number(spans_received)} spans since its start`
+  const found = `${url} runs ${version}, ${counted(spans_received, 'span')} since its start`
   const findings = [
     version === VERSION
       ? ok('instance', found)

@@ -1,6 +1,6 @@
 import { cells, shortened } from '../cells.ts'
 import { codeColumns } from '../code-columns.ts'
-import { number } from '../numbers.ts'
+import { counted, number } from '../numbers.ts'
 import { sparkline } from '../sparkline.ts'
 import { table } from '../table.ts'
 import { paint, plain, type Style } from '../terminal.ts'
@@ -20,9 +20,9 @@ export function frame(
     line([`telltale top`, plain(from), `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`], columns, 'bold'),
     line(
       [
-        `${number(now)} errors in the last ${minutes} min`,
+        `${counted(now, 'error')} in the last ${minutes} min`,
         `${number(before)} in the ${minutes} before`,
-        `${undocumented === 0 ? 'no code' : undocumented === 1 ? '1 code' : `${undocumented} codes`} in no catalog`,
+        undocumented === 0 ? 'nothing undocumented' : `${counted(undocumented, 'code')} in no catalog`,
       ],
       columns,
     ),

@@ -64,7 +64,10 @@ function statusOf(ready, alive) {
   const receiving = spans > spansBefore && spansBefore > 0
   spansBefore = spans
   if (spans === 0) return ['good', 'ready · no spans yet since the start']
-  return ['good', `${receiving ? 'receiving' : 'ready'} · ${compact(spans)} spans since the start`]
+  return [
+    'good',
+    `${receiving ? 'receiving' : 'ready'} · ${compact(spans)} span${spans === 1 ? '' : 's'} since the start`,
+  ]
 }
 
 const notReady = ({ message, details }) =>
