@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import { cp, rename, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Command } from 'commander'
-import type { BackedUp } from '../store/backup.ts'
+import type { BackedUp, Manifest } from '../store/backup.ts'
 import { type Ask, type AskingFlags, asking, refusal, withAsking } from './asking.ts'
 import { withProgress } from './progress.ts'
 import { complain, FAILED, GOOD, print, printJson, WRONG_USE } from './run.ts'
+import { plain } from './terminal.ts'
 
 /** `telltale backup DIR`: the embedded store and its journal, while it runs. */
 export const addBackup = (program: Command): Command =>
@@ -29,14 +31,31 @@ async function take(ask: Ask, to: string, json?: true): Promise<number> {
   const answer = await ask<BackedUp>('/api/v1/backups', undefined, 'POST')
   if (answer.status !== 'answered') return refusal(answer)
   const { directory, ...made } = answer.data
-  if (!existsSync(directory)) {
-    complain(`the backup lies in ${directory} on another machine: fetch it there, or run this command there.`)
+  if (typeof directory === 'string' && !existsSync(directory)) {
+    complain(
+      `the backup lies in ${plain(directory)} on another machine: fetch it there, or run this command there.`,
+    )
+    return FAILED
+  }
+  if (!(await isBackup(directory, made))) {
+    complain(
+      `${plain(String(directory))} does not hold the backup that was answered, or may not be read here; nothing was moved.`,
+    )
     return FAILED
   }
   await withProgress(() => `copying to ${to}`, move(directory, to))
   if (json) printJson({ ...made, directory: to })
   else print(`Backed up into ${to}: ${made.rows.errors} errors.`)
   return GOOD
+}
+
+/** Whoever answers names a path of this machine; only the backup that it says it has made is taken from there. */
+async function isBackup(directory: unknown, made: Manifest): Promise<boolean> {
+  if (typeof directory !== 'string') return false
+  // Here, not above: it loads the store's client.
+  const { readManifest } = await import('../store/backup.ts')
+  const found = await readManifest(directory).catch(() => undefined)
+  return found !== undefined && isDeepStrictEqual(found, made)
 }
 
 /** To another disk it takes a copy. */
