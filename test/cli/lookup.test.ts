@@ -31,6 +31,11 @@ beforeAll(async () => {
     { ts: then, request_id: 'same', service: 'one', trace_id: '1'.repeat(32) },
     { ts: then + 1_000, request_id: 'same', service: 'two', trace_id: '2'.repeat(32), call_id: 'call_two' },
   ])
+  await store(
+    on.client,
+    'errors',
+    Array.from({ length: 12 }, (_, n) => ({ ts: then + n, request_id: 'constant', service: `service-${n}` })),
+  )
   await store(on.client, 'attempts', [
     { ts: then + 9_000, request_id: 'same_b', service: 'two', call_id: 'call_two', attempt: 1 },
     { ts: then + 4_500, request_id: 'req_a', call_id: 'call_a', attempt: 2 },
@@ -81,6 +86,17 @@ describe('telltale lookup', () => {
     expect(one).toMatch(/^One attempt \(UTC\)$/m)
     expect(two).toMatch(/^SUCCEEDED {2}same$/m)
     expect(two).toMatch(/^2 attempts, oldest first \(UTC\)$/m)
+  })
+
+  test('an id that is everywhere: the newest calls, and how many there are', async () => {
+    const { stdout } = await lookup('constant')
+    expect(stdout).toMatch(
+      /^This id belongs to 12 different calls: constant\n.* The newest 10 follow; --json has all\.$/m,
+    )
+    expect(stdout.match(/^service-\d+ and/gm)).toHaveLength(10)
+    expect(stdout).toMatch(/^── 3 of 12 ──\nservice-2 and session-api$/m)
+    expect(stdout).toMatch(/^── 12 of 12 ──\nservice-11 and session-api$/m)
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
   test('an id as it was pasted: with spaces, with its header', async () => {

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ListedCode } from '../../services/api/routes/codes.ts'
 import { change, compare, type Top, type TopRow } from '../../services/cli/top/compare.ts'
+import { frame } from '../../services/cli/top/frame.ts'
 import { appOnStore } from '../api/app-on-store.ts'
 import { store } from '../api/stored-rows.ts'
 
@@ -164,4 +165,11 @@ test('compare: what both questions know is in each half once', () => {
     ['raced', 2, 0],
     ['gone', 0, 4],
   ])
+})
+
+test('one error is one error, and where all is documented that is said', () => {
+  const top: Top = { at: '2026-11-21T12:00:00Z', minutes: 5, now: 1, before: 0, codes: [] }
+  expect(frame(top, { columns: 80, rows: 24 }, 'here')[1]).toBe(
+    '1 error in the last 5 min · 0 in the 5 before · nothing undocumented',
+  )
 })

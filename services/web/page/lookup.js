@@ -48,7 +48,7 @@ function callsApart({ request_id, candidates, attempts }) {
       ),
     ),
     candidates.slice(hidden).map((one, at) => {
-      const key = ` ${one.trace_id} ${one.call_id} ${one.first_seen}`
+      const key = ` ${JSON.stringify([one.service, one.provider, one.trace_id, one.call_id])}`
       const rows = one.positions.map((position) => attempts[position])
       const title = `${hidden + at + 1} of ${candidates.length}: ${one.service} and ${one.provider}, request `
       return [
