@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** Few beside the heap, so that it seldom is marked for their sake; a collection of the young takes half a millisecond. */
-const EVERY_BYTES = 16 * 1024 * 1024
+const EVERY_BYTES = 4 * 1024 * 1024
 
 /**
  * Node gives out what a socket receives in pieces of memory outside the heap, each with a small object that owns it.
