@@ -2,9 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { codeDetailOf } from '../../services/store/queries/code-detail.ts'
 import { codes } from '../../services/store/queries/codes.ts'
+import { errors } from '../../services/store/queries/errors.ts'
 import { lookup } from '../../services/store/queries/lookup.ts'
 import { timeseries } from '../../services/store/queries/timeseries.ts'
+import { traffic } from '../../services/store/queries/traffic.ts'
+import { unknownCodes } from '../../services/store/queries/unknown.ts'
 import { quantile, residentMegabytes, table } from './measure.ts'
 import { otlpPayload } from './otlp-payload.ts'
 import { openPipeline } from './pipeline.ts'
@@ -89,6 +93,23 @@ for (const size of SIZES) {
     }),
     'lookup of what is not there': await time(50, (i) => lookup(query, `req_nothing_${i}`)),
     'codes, 24 h': await time(40, () => codes(query, { ...period(), limit: 100 })),
+    'one code in detail, 24 h': await time(40, () =>
+      codeDetailOf(query, { ...period(), provider: 'provider-3', code: 'CODE_7' }),
+    ),
+    'errors, the newest 100': await time(40, () => errors(query, { ...period(), limit: 100 })),
+    'errors of one code and service': await time(40, () =>
+      errors(query, {
+        ...period(),
+        limit: 100,
+        provider: 'provider-3',
+        code: 'CODE_7',
+        service: 'service-2',
+      }),
+    ),
+    'traffic by provider, 24 h': await time(40, () =>
+      traffic(query, { ...period(), by: 'provider', step: 900, series: 20 }),
+    ),
+    'unknown codes, 24 h': await time(40, () => unknownCodes(query, { ...period(), limit: 100 })),
     'timeseries by standing, 24 h': await time(40, () =>
       timeseries(query, { ...period(), by: 'standing', step: 900 }),
     ),
