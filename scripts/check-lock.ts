@@ -30,7 +30,8 @@ interface Missing {
   version: string
 }
 
-const EXACT = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/
+/** A version, also of a package that is installed under another name. */
+const EXACT = /^(?:npm:(?:@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/
 
 export function checkLock(manifest: Manifest, lock: Lock): string[] {
   const loose = (['dependencies', 'devDependencies', 'optionalDependencies'] as const).flatMap((group) =>

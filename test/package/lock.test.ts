@@ -70,8 +70,15 @@ test('registry addresses are refused and removed; links to workspaces stay', () 
   })
 })
 
-test.each(['^1.2.3', '~1.2.3', '1.x', 'latest', '>=1.0.0', 'github:a/b'])('%s is not pinned', (version) => {
-  expect(checkLock({ devDependencies: { a: version } }, { packages: {} })).toEqual([
-    `package.json: devDependencies.a is "${version}"; pin one exact version`,
-  ])
+test('a package under another name is pinned like any other', () => {
+  expect(checkLock({ devDependencies: { express4: 'npm:express@4.22.3' } }, { packages: {} })).toEqual([])
 })
+
+test.each(['^1.2.3', '~1.2.3', '1.x', 'latest', '>=1.0.0', 'github:a/b', 'npm:express@4'])(
+  '%s is not pinned',
+  (version) => {
+    expect(checkLock({ devDependencies: { a: version } }, { packages: {} })).toEqual([
+      `package.json: devDependencies.a is "${version}"; pin one exact version`,
+    ])
+  },
+)
