@@ -7,8 +7,12 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/bench/**'],
+    // A Kafka broker, for those who ask for it.
+    globalSetup: './test/kafka/shared-broker.ts',
     // Processes, not threads: the embedded engine does not survive the end of a worker thread it ran in.
     pool: 'forks',
+    // kafkajs reckons some waits as negative, which Node mentions each time.
+    execArgv: ['--disable-warning=TimeoutNegativeWarning'],
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,

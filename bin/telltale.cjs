@@ -27,10 +27,11 @@ function run() {
   // Read once, when the pool is first used: hence here.
   process.env.UV_THREADPOOL_SIZE ||= '16'
 
-  // stderr is for what telltale has to say.
+  // stderr is for what telltale has to say; kafkajs reckons some waits as negative, which Node mentions each time.
   process.removeAllListeners('warning')
   process.on('warning', (warning) => {
-    if (warning.name !== 'ExperimentalWarning') console.error(`${warning.name}: ${warning.message}`)
+    if (!['ExperimentalWarning', 'TimeoutNegativeWarning'].includes(warning.name))
+      console.error(`${warning.name}: ${warning.message}`)
   })
 
   // Started by handOver(). SIGKILL cannot be forwarded, but it closes the channel, and then this process must not stay
