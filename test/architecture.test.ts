@@ -11,7 +11,7 @@ const RULES: Record<string, string[]> = {
   catalog: ['contract'],
   intake: ['contract'],
   transport: ['contract'],
-  consumer: ['contract'],
+  consumer: ['contract', 'instrumentation/scrub'],
   store: ['contract'],
   web: ['contract'],
   access: ['contract', 'store/queries'],
@@ -41,7 +41,7 @@ const RULES: Record<string, string[]> = {
     'contract',
     'catalog',
     'transport',
-    'consumer/decode/scrub.ts',
+    'instrumentation/scrub',
     'store',
     'web',
     'api',
@@ -55,7 +55,9 @@ const SEALED = ['contract', 'instrumentation']
 
 const IMPORT = /\b(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'(\.[^']+)'|\bimport\(\s*'(\.[^']+)'/g
 
-const files = globSync('**/*.ts', { cwd: services }).filter((file) => !file.includes('node_modules'))
+const files = globSync('**/*.ts', { cwd: services }).filter(
+  (file) => !/(?:^|\/)(?:node_modules|dist)\//.test(file),
+)
 const roomOf = (file: string) => file.split('/')[0]
 
 function importsOf(file: string) {

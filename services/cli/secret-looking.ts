@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_BYTES, Scrubber } from '../consumer/decode/scrub.ts'
+import { MAX_MESSAGE_BYTES, Scrubber } from '../instrumentation/scrub/scrubber.ts'
 
 const REDACTED = '[redacted]'
 /** What is looked at together, and how far the next look is: longer than any key that is told by its form alone. */

@@ -1,9 +1,9 @@
+import { Scrubber } from '../../instrumentation/scrub/scrubber.ts'
 import { cutAtCharacter } from '../columns/dictionary.ts'
 import { SPAN } from './attributes.ts'
 import { type Captured, PLACE } from './captured.ts'
 import { TextMemo } from './memo.ts'
 import { type PendingRows, TEXT } from './pending-rows.ts'
-import { Scrubber } from './scrub.ts'
 
 // The engine folds constants of a module's own, and looks imported ones up at each use.
 const { callId: CALL, message: API_MESSAGE, exceptionMessage: EXCEPTION_MESSAGE } = SPAN

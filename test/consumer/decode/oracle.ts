@@ -1,7 +1,7 @@
 import { readHeaderName, readList } from '../../../services/consumer/decode/limit-header.ts'
 import { resetMs, retryAfterMs } from '../../../services/consumer/decode/moment.ts'
-import { Scrubber } from '../../../services/consumer/decode/scrub.ts'
 import { KINDS } from '../../../services/contract/vocabulary.ts'
+import { Scrubber } from '../../../services/instrumentation/scrub/scrubber.ts'
 import { decodeMessage, ExportTraceServiceRequest } from '../../otlp-proto.ts'
 import type { Hint, Row, Traffic } from './read-payload.ts'
 

@@ -1,4 +1,3 @@
-import { cutAtCharacter } from '../columns/dictionary.ts'
 import { isAfterScheme, isHarmless, isKindOfKey, isScheme, LAST_LETTERS, secrecyOf } from './secret-names.ts'
 import {
   cardEnd,
@@ -310,4 +309,10 @@ function mayBeScheme(bytes: Uint8Array, at: number, to: number): boolean {
   if (to - at < 5 || to - at > 9) return false
   const first = bytes[at]! | 32
   return first === 0x62 || first === 0x64 || first === 0x6e
+}
+
+/** A character of several bytes is not cut in two. */
+function cutAtCharacter(bytes: Uint8Array, at: number): number {
+  while (at > 0 && (bytes[at]! & 0xc0) === 0x80) at--
+  return at
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MAX_MESSAGE_BYTES, Scrubber } from '../../../services/consumer/decode/scrub.ts'
+import { MAX_MESSAGE_BYTES, Scrubber } from '../../../services/instrumentation/scrub/scrubber.ts'
 
 const scrubber = new Scrubber()
 function scrub(text: string): string {
