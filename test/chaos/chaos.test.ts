@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { chaos } from './run.ts'
 
-/** Each step once, and some at random. */
+/** Each of the 13 steps once, and every third at random. */
 const KILLS = 19
 
 test(`${KILLS} kills under load, and every table holds exactly what was acknowledged`, {

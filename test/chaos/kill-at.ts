@@ -1,10 +1,10 @@
-import fs from 'node:fs'
+import { existsSync, writeSync } from 'node:fs'
 import fsp from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { basename } from 'node:path'
 
 // Loaded with --import into the real process: dies by its own SIGKILL at an exact step, told by the file it is about
-// to touch or has just touched. KILL_AT=STEP:N means the Nth time; see STEPS.
+// to touch or has just touched, and says so before. KILL_AT=STEP:N means the Nth time; see STEPS.
 
 export const STEPS = [
   'before journal write',
@@ -21,6 +21,10 @@ export const STEPS = [
   'before journal release',
   'after journal release',
 ] as const
+export type Step = (typeof STEPS)[number]
+
+/** The last that is heard of a process that died at a step. */
+export const struckAt = (step: Step): string => `killed by itself ${step}\n`
 
 const [wanted, times] = (process.env.KILL_AT ?? '').split(':')
 let left = Number(times)
@@ -32,7 +36,10 @@ function step(name: string | null): void {
     setTimeout(die, Math.random() * 60)
 }
 
-const die = () => process.kill(process.pid, 'SIGKILL')
+function die(): void {
+  writeSync(process.stderr.fd, struckAt(wanted as Step))
+  process.kill(process.pid, 'SIGKILL')
+}
 
 function kindOf(path: unknown): 'journal' | 'ledger' | 'block' | null {
   const name = basename(String(path))
@@ -65,37 +72,27 @@ if (wanted !== '') {
   promises.open = async (...parameters) => {
     const handle = (await open(...parameters)) as Record<string, Method>
     const kind = kindOf(parameters[0])
-    if (kind === 'journal' || kind === 'ledger') {
-      for (const name of ['write', 'writev', 'writeFile'])
-        around(handle, name, `before ${kind} write`, `after ${kind} write`)
-      for (const name of ['datasync', 'sync']) around(handle, name, null, `after ${kind} sync`)
-    }
-    if (kind === 'block')
-      for (const name of ['write', 'writev', 'writeFile'])
-        around(handle, name, 'before block file', 'after block file')
+    if (kind === null) return handle
+    const file = kind === 'block' ? 'block file' : `${kind} write`
+    for (const name of ['write', 'writev', 'writeFile'])
+      around(handle, name, `before ${file}`, `after ${file}`)
+    for (const name of ['datasync', 'sync']) around(handle, name, null, `after ${kind} sync`)
+    if (kind === 'block') around(handle, 'close', null, 'before block insert')
     return handle
   }
-  const rm = (name: string) => {
+  for (const name of ['unlink', 'rm']) {
     const original = promises[name]!
     promises[name] = async (...parameters) => {
       const kind = kindOf(parameters[0])
-      if (kind === 'journal') step('before journal release')
+      // A segment that begins removes what may lie under its name; one that is released has been there.
+      const released = kind === 'journal' && existsSync(String(parameters[0]))
+      if (released) step('before journal release')
       // The block's file goes when the engine has answered for it.
       if (kind === 'block') step('after block insert')
       const answer = await original(...parameters)
-      if (kind === 'journal') step('after journal release')
+      if (released) step('after journal release')
       return answer
     }
   }
-  for (const name of ['unlink', 'rm']) rm(name)
-  const writeFile = promises.writeFile!
-  promises.writeFile = async (...parameters) => {
-    const kind = kindOf(parameters[0])
-    if (kind === 'block') step('before block file')
-    const answer = await writeFile(...parameters)
-    if (kind === 'block') step('after block file')
-    return answer
-  }
-  fs.promises = promises as unknown as typeof fs.promises
   syncBuiltinESMExports()
 }

@@ -29,7 +29,8 @@ export async function startUp(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text
   })
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  // Not `exit`: what it said last may come after that.
+  const exited = once(child, 'close').then(([code]) => code as number | null)
   const line = await Promise.race([
     once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
     exited.then(() => null),

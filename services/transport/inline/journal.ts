@@ -21,7 +21,7 @@ export interface JournalOptions {
   position: number | null
   /** Everything below is durable, for it was meant to be stored; null where nothing was. */
   promised?: number | null
-  /** A segment is finished at about this size. */
+  /** A segment is finished at about this size; else at a sixteenth of `maxBytes`, which it may take beyond that. */
   segmentBytes?: number
   /** Of records that are not released yet; beyond it appends are answered "retry". */
   maxBytes?: number
@@ -56,6 +56,8 @@ export interface JournalStats {
 
 /** A quarter of an hour: more than the ten minutes that are promised. */
 const SEEN_WINDOW_MS = 15 * 60_000
+const MAX_BYTES = 1 << 30
+const SEGMENTS = 16
 /** After a failed write: soon enough for an exporter's next attempt, seldom enough not to thrash a full disk. */
 const PAUSE_MS = 100
 
@@ -72,7 +74,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const limit = 2 * seenLimit
   const seenFiles = await openSeenFiles({ directory, seed, seen, windowMs, limit, clock, notice })
   const recovered = await recover({ directory, seed, position, promised, seen, notice })
-  const writer = new Writer(directory, options.segmentBytes ?? 64 << 20, recovered.segments)
+  const segmentBytes = options.segmentBytes ?? (options.maxBytes ?? MAX_BYTES) / SEGMENTS
+  const writer = new Writer(directory, segmentBytes, recovered.segments)
   if (recovered.segments.at(-1)?.end === recovered.end) await writer.resume()
   const journal = new Journal({ ...options, clock, notice }, { recovered, writer, seen, seenFiles })
   await journal.release(position ?? journal.oldest)
@@ -116,7 +119,7 @@ export class Journal implements Source {
   ) {
     this.origin = options.identity.origin
     this.#seed = options.identity.seed
-    this.#maxBytes = options.maxBytes ?? 1 << 30
+    this.#maxBytes = options.maxBytes ?? MAX_BYTES
     this.#maxPendingBytes = options.maxPendingBytes ?? 64 << 20
     this.#clock = options.clock
     this.#notice = options.notice
