@@ -1,16 +1,33 @@
 import { importPage } from '../../services/catalog/import/import-page.ts'
-import { pagesIn, scorePage, sum } from '../catalog/import/score.ts'
+import { type Page, pagesIn, pagesOf } from '../catalog/import/expected.ts'
+import { scorePage, sum } from '../catalog/import/score.ts'
 
 // How well and how fast pages are imported: docs/catalogs.md records it.
 
-for (const part of ['tuned', 'held'] as const) {
-  const pages = pagesIn(part)
+const report = (name: string, pages: Page[]) => {
+  if (pages.length === 0) return
   const { f1, right, invented, missed, stated, statedRight, wrong } = sum(pages.map(scorePage))
   console.log(
-    `${part}: ${pages.length} pages, code and status F1 ${f1.toFixed(3)} (${right} right, ${invented} invented, ${missed} missed), stated retry ${statedRight}/${stated}`,
+    `${name}: ${pages.length} pages, code and status F1 ${f1.toFixed(3)} (${right} right, ${invented} invented, ${missed} missed), stated retry ${statedRight}/${stated}`,
   )
-  for (const each of wrong) console.log(`  ${each}`)
+  for (const each of pages.length > 1 && folder !== undefined ? [] : wrong) console.log(`  ${each}`)
 }
+
+// A folder of pages of one's own, each beside NAME.expected or NAME.expected.json; names may begin with odd.
+const [folder] = process.argv.slice(2)
+if (folder !== undefined) {
+  const pages = pagesOf(folder)
+  const isOdd = ({ name }: Page) => name.startsWith('odd')
+  for (const page of pages) report(page.name, [page])
+  report(
+    'ordinary',
+    pages.filter((page) => !isOdd(page)),
+  )
+  report('odd', pages.filter(isOdd))
+  process.exit()
+}
+
+for (const part of ['tuned', 'held', 'varied'] as const) report(part, pagesIn(part))
 
 const MEGABYTE = 1_000_000
 const page = pagesIn('tuned').find(({ name }) => name === 'pos.md')

@@ -1,4 +1,5 @@
 import { roleOf } from './header-words.ts'
+import { labelsIn } from './labels.ts'
 import type { Inline } from './page.ts'
 import { statusesOfBody } from './read-prose.ts'
 import { retryOfCell, retryOfText } from './retry-words.ts'
@@ -11,6 +12,8 @@ export interface Entry {
   line: number
   codes: string[]
   http: number[]
+  /** HTTP's own words for the status, where the heading has them. */
+  reason: string
   /** Of the heading above. */
   inherited: readonly number[]
   words: string[]
@@ -19,12 +22,16 @@ export interface Entry {
 
 export const emptyLabels = (): Entry['labelled'] => ({ http: [], action: '', meaning: '', retry: null })
 
-const LABEL = /^([^:：]{2,40})[:：]\s*(.+)$/s
-
 /** "Retry: yes, with backoff" under a code. */
 export function takeLabelled(entry: Entry, text: string): boolean {
-  const [, label, value] = LABEL.exec(text) ?? []
-  return label !== undefined && takeLabel(entry, label, value)
+  const taken = labelsIn(text).filter(({ label, value }) => takeLabel(entry, label, value))
+  return taken.length > 0
+}
+
+/** What describes a code, in paragraphs: some are labelled. */
+export function describe(entry: Entry, text: string): void {
+  for (const paragraph of text.split('\n'))
+    if (paragraph !== '' && !takeLabelled(entry, paragraph)) entry.words.push(paragraph)
 }
 
 export function takeLabel(entry: Entry, label: string, value: string): boolean {
@@ -68,8 +75,10 @@ export function entryStatements(entry: Entry): Statement[] {
   const { labelled } = entry
   const said = [entry.http, labelled.http, statusesOfBody(entry.words.join('. ')), entry.inherited]
   const http = said.find((statuses) => statuses.length > 0) ?? []
-  const meaning = labelled.meaning || entry.words.find((words) => words !== '') || ''
-  const words = retryOfText(body)
+  const meaning = labelled.meaning || entry.words.find((words) => words !== '') || entry.reason
+  const words = retryOfText(
+    [body, labelled.meaning, labelled.action].filter((each) => each !== '').join('. '),
+  )
   const retry: StatedRetry | null =
     labelled.retry ?? (words ? { said: words.said, basis: words.explicit ? 'text' : 'implied' } : null)
   return entry.codes.map(

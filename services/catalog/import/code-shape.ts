@@ -64,17 +64,31 @@ const ENVELOPE_WORDS = new Set(
   ),
 )
 const PLACEHOLDER =
-  /machine[_-]?readable|^(?:your|my|some|sample|example)[_-]|^(?:string|error_?code|error_?name|code|text|value|foo|bar|null|none|true|false|xxx+|n\/a|int(?:eger)?|number|object|array|boolean|optional|required|uuid|ok|success)$|placeholder|(?:code|error)[_-]here$|^lorem/i
+  /machine[_-]?readable|^(?:your|my|some|sample|example)[_-]|^(?:string|error_?code|error_?name|code|text|value|foo|bar|null|none|true|false|xxx+|n\/a|int(?:eger)?|number|object|array|boolean|optional|required|uuid|ok|success)$|placeholder|(?:code|error)[_-]here$|(?:^|[/.:-])(?:string|error|your|some)[-_]?code$|^lorem/i
 const FILE_OR_HOST =
   /(?:^www\.|\.(?:com|org|net|io|dev|app|example|test|js|ts|mjs|json|ya?ml|md|html?|py|go|rb|php|java|txt|csv|sh|png|svg|jpg)$)/i
 const FIELD_PATH =
   /^(?:errors?|data|meta|body|response|request|res|req|err|e|ex|this|self|event|json|result)[.[]/i
 
+/** How programs spell what headers of tables say: httpStatus, ErrorCode, error_code. */
+const FIELD_NAME =
+  /^(?:(?:error|err|http|status|response|api|is|can|sub|result|return|fault) ){0,2}(?:code|status|message|msg|description|desc|name|type|id|text|number|reason|details?|retryable|retriable|retry|action|meaning)$/
+
+/** A field's name in a table's header or a body, whatever its spelling. */
+export const isFieldName = (token: string): boolean =>
+  isStrong(token) &&
+  FIELD_NAME.test(
+    token
+      .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+      .replace(/[_-]+/g, ' ')
+      .toLowerCase(),
+  )
+
 /** Why a token of a fitting shape is no code, or null. */
 export function notACode(token: string): string | null {
   if (METHODS.has(token)) return 'an HTTP method'
   if (ABBREVIATIONS.has(token)) return 'an abbreviation'
-  if (ENVELOPE_WORDS.has(token.toLowerCase())) return 'a field of the error body'
+  if (ENVELOPE_WORDS.has(token.toLowerCase()) || isFieldName(token)) return 'a field of the error body'
   if (/^[1-5]xx$/i.test(token)) return 'a range of statuses'
   if (FIELD_PATH.test(token)) return 'the place of a field'
   if (HEADER_HEADS.test(token)) return 'a header name'
@@ -88,4 +102,4 @@ export const bareToken = (text: string): string =>
   text
     .trim()
     .replace(/^["'“”‘’«»`*([{<]+/, '')
-    .replace(/(?:["'“”‘’«»`*)\]}>,;:.!?†‡§¹²³⁴⁵]|\[\^?\w{1,3}\])+$/, '')
+    .replace(/(?:["'“”‘’«»`*)\]}>,;:.!?†‡§⁰¹²³⁴-⁹]|\[\^?\w{1,3}\])+$/, '')

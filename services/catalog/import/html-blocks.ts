@@ -1,36 +1,46 @@
-import { Tokenizer } from 'htmlparser2'
+import { addCell, addRow, type OpenTable, openTable, spanOf, tableOf } from './html-table.ts'
+import { readTags, type Tag } from './html-tags.ts'
+import { noteId, raisedDigits } from './inline-text.ts'
 import { lineBlocks } from './line-blocks.ts'
-import { type Block, type Inline, joinInline, type Row } from './page.ts'
+import { type Block, COMPONENT_HEADING, type Inline, joinInline, joinParagraphs } from './page.ts'
+import { headOf } from './read-prose.ts'
 
-// HTML as it is found: only the tokenizer is the library's, because its tree builder is slow on tags nested by the
-// thousand. Tables, lists, definitions and examples are read as such; everything else becomes lines of text.
+// HTML as it is found. Tables, lists, definitions and examples are read as such; everything else becomes lines of text.
 
-const SKIPPED = new Set(['script', 'style', 'template', 'svg', 'nav', 'footer', 'select', 'iframe', 'object'])
 const MARKING = new Set(['code', 'b', 'strong', 'tt', 'kbd'])
-const HEADINGS = /^h[1-6]$/
-const ENDS_HEADING = /^(?:h[1-6]|table|p|ul|ol|dl|pre)$/
+const HEADINGS = /^(?:h[1-6]|summary)$/
+const ENDS_HEADING = /^(?:h[1-6]|summary|table|p|ul|ol|dl|pre)$/
 const PHRASING = new Set(
   'a abbr span em i u small sub sup mark q cite var samp time label font bdi bdo wbr ins del code b strong tt kbd img'.split(
     ' ',
   ),
 )
-/** A page spans hardly more; a bomb of spans would multiply. */
-const MOST_SPAN = 200
-const MOST_COLUMNS = 24
 /** As in page-text.ts: longer lines are data. */
 const LONGEST_LINE = 20_000
-const MOST_ROWS = 20_000
-
-interface OpenTable {
+/** A list item or a definition has hardly more; a page that never closes one has. */
+const MOST_PARAGRAPHS = 60
+interface Item {
   line: number
-  header: Inline[]
-  rows: Row[]
-  cells: Inline[] | null
-  cellLine: number
-  cellSpan: [rows: number, columns: number]
-  headCells: number
-  /** Cells that reach down from rows above, by column. */
-  hanging: Map<number, { left: number; inline: Inline }>
+  depth: number
+  paragraphs: Inline[]
+}
+interface Definition {
+  line: number
+  term: Inline
+  /** Lists in its description describe it; under a status they may hold codes. */
+  ofCode: boolean
+  paragraphs: Inline[]
+}
+
+const RAISED_NOTE = /(?<=[\p{L}\d).])\s?([⁰¹²³⁴-⁹]{1,2}|[†‡])/gu
+
+function withoutNotes(text: string, marked: string[]): Inline {
+  if (!/[⁰¹²³⁴-⁹†‡]/.test(text)) return { text, marked }
+  const notes = [...text.matchAll(RAISED_NOTE)].map(({ 1: mark, index }) => ({
+    id: noteId(mark),
+    after: text.slice(0, index).match(/\S+$/)?.[0] ?? '',
+  }))
+  return { text: text.replace(RAISED_NOTE, ''), marked, notes }
 }
 
 export function htmlBlocks(html: string, firstLine = 0): Block[] {
@@ -40,30 +50,28 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
   let marks: string[] = []
   let marking = 0
   let markFrom = 0
-  let skipping = 0
-  let skipTag = ''
-  let pre = false
+  let raised = -1
   let line = firstLine + 1
-  let counted = 0
-  let table: OpenTable | null = null
-  let nested = 0
-  let inCell = false
+  let startLine = line
+  let pre = false
   let heading = 0
+  let table: OpenTable | null = null
+  let nestedTables = 0
+  let inCell = false
+  let beforePre = ''
   let listDepth = 0
-  let inItem = false
-  let term: { line: number; inline: Inline } | null = null
+  let item: Item | null = null
   let inTerm = false
+  let terms: Inline[] = []
+  let definition: Definition | null = null
   let inBody = false
-  let startLine = 0
+  /** Definition lists within a description, as of a code's status. */
+  let nestedLists = 0
 
-  const lineAt = (index: number) => {
-    for (; counted < index; counted++) if (html.charCodeAt(counted) === 10) line++
-    return line
-  }
   const take = (): Inline => {
     if (marking > 0) endMark()
     marking = 0
-    const inline = { text: text.replace(/\s+/g, ' ').trim(), marked: marks }
+    const inline = withoutNotes(text.replace(/\s+/g, ' ').trim(), marks)
     text = ''
     marks = []
     return inline
@@ -87,242 +95,220 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
     settle()
     blocks.push(block)
   }
+  const endItem = () => {
+    const ended = item
+    item = null
+    if (ended && ended.paragraphs.length > 0) {
+      const { line: from, depth, paragraphs } = ended
+      push({ kind: 'item', line: from, depth, inline: joinParagraphs(paragraphs) })
+    }
+  }
+  const endDefinition = () => {
+    breakLine(false)
+    const ended = definition
+    definition = null
+    inBody = false
+    nestedLists = 0
+    if (ended && ended.paragraphs.length > 0) {
+      const { line: from, term, paragraphs } = ended
+      push({ kind: 'definition', line: from, term, body: joinParagraphs(paragraphs) })
+    }
+  }
   const breakLine = (paragraph: boolean) => {
     if (inCell || heading > 0 || inTerm || pre) {
       text += pre ? '\n' : ' '
       return
     }
-    const { text: words, marked } = take()
-    if (words === '') return
-    if (inItem) push({ kind: 'item', line: startLine, depth: listDepth, inline: { text: words, marked } })
-    else if (inBody) endBody({ text: words, marked })
-    else {
-      let source = words
-      for (const mark of new Set(marked))
-        if (!mark.includes('`')) source = source.replace(mark, () => `\`${mark}\``)
-      loose.push({ line, text: source.slice(0, LONGEST_LINE) })
-      if (paragraph) loose.push({ line, text: '' })
+    const inline = take()
+    if (inline.text === '') return
+    const open = inBody && definition ? definition : item
+    if (open) {
+      if (open.paragraphs.length < MOST_PARAGRAPHS) open.paragraphs.push(inline)
+      return
     }
-    inItem = false
+    let source = inline.text
+    for (const mark of new Set(inline.marked))
+      if (!mark.includes('`')) source = source.replace(mark, () => `\`${mark}\``)
+    loose.push({ line, text: source.slice(0, LONGEST_LINE) })
+    if (paragraph) loose.push({ line, text: '' })
   }
-  const endBody = (body: Inline) => {
-    if (term) push({ kind: 'definition', line: term.line, term: term.inline, body })
-    else push({ kind: 'paragraph', line: startLine, inline: body })
-    term = null
-    inBody = false
+  /** What stands by itself begins: nothing before goes on in it. */
+  const breakOff = () => {
+    if (definition) endDefinition()
+    breakLine(true)
+    endItem()
+    startLine = line
   }
   const endTerm = () => {
     if (!inTerm) return
-    const inline = take()
-    // Several terms may share one description.
-    term = {
-      line: startLine,
-      inline: term ? joinInline([term.inline, { text: ',', marked: [] }, inline]) : inline,
-    }
     inTerm = false
-  }
-  const endCell = () => {
-    if (!table || !inCell) return
     const inline = take()
-    inCell = false
-    table.cells ??= []
-    const [rows, columns] = table.cellSpan
-    for (let copy = 0; copy < columns && table.cells.length < MOST_COLUMNS; copy++) {
-      fillHanging(table)
-      if (rows > 1) table.hanging.set(table.cells.length, { left: rows, inline })
-      table.cells.push(copy === 0 ? inline : { text: '', marked: [] })
-    }
+    if (inline.text !== '') terms.push(inline)
   }
-  const endRow = () => {
-    endCell()
-    if (!table?.cells) return
-    fillHanging(table)
-    const cells = table.cells
-    for (const [column, hanging] of table.hanging) if (--hanging.left <= 0) table.hanging.delete(column)
-    if (table.header.length === 0 && table.rows.length === 0 && table.headCells >= cells.length - 1) {
-      table.header = cells
-    } else if (table.rows.length < MOST_ROWS) table.rows.push({ line: table.cellLine, cells })
-    table.cells = null
-    table.headCells = 0
-  }
-  const endTable = () => {
-    endRow()
-    if (table && table.rows.length > 0) {
-      const { header, rows, line: from } = table
-      push({ kind: 'table', line: from, header, rows })
-    }
-    table = null
-  }
-
-  let tag = ''
-  let attribute = ''
-  let value = ''
-  let span: [number, number] = [1, 1]
-
   const endHeading = () => {
     const inline = take()
     if (inline.text !== '') push({ kind: 'heading', line: startLine, level: heading, inline })
     heading = 0
   }
+  const endCell = () => {
+    if (!table || !inCell) return
+    inCell = false
+    addCell(table, take())
+  }
+  const endRow = () => {
+    endCell()
+    if (table) addRow(table)
+  }
+  const endTable = () => {
+    endRow()
+    const ended = table && tableOf(table)
+    if (ended) push(ended)
+    for (const example of table?.examples ?? []) push(example)
+    table = null
+  }
+  const endPre = () => {
+    pre = false
+    if (inCell && table) {
+      const said = table.cells?.map((cell) => cell.text).join(' ') ?? ''
+      table.examples.push({ kind: 'example', line, text, caption: said || beforePre })
+      // A code of one line is no example.
+      text = text.includes('{') ? beforePre : `${beforePre} ${text}`
+      return
+    }
+    const example = text
+    take()
+    push({ kind: 'example', line: startLine, text: example })
+  }
 
-  const open = (at: number) => {
-    lineAt(at)
-    // Nobody closed it.
-    if (heading > 0 && ENDS_HEADING.test(tag)) endHeading()
-    if (MARKING.has(tag)) {
-      if (marking++ === 0) markFrom = text.length
-    } else if (tag === 'table') {
-      if (table) nested++
-      else {
-        breakLine(true)
-        settle()
-        const cellSpan: [number, number] = [1, 1]
-        table = {
-          line,
-          header: [],
-          rows: [],
-          cells: null,
-          cellLine: line,
-          cellSpan,
-          headCells: 0,
-          hanging: new Map(),
-        }
-      }
-    } else if (table && nested === 0 && tag === 'tr') {
+  const openInTable = (open: OpenTable, { name, attributes }: Tag): boolean => {
+    if (nestedTables > 0) return false
+    if (name === 'thead' || name === 'tbody') open.inHead = name === 'thead'
+    else if (name === 'tr') {
       endRow()
-      table.cells = []
-      table.cellLine = line
-    } else if (table && nested === 0 && (tag === 'td' || tag === 'th')) {
+      open.cells = []
+      open.cellLine = line
+    } else if (name === 'td' || name === 'th') {
       endCell()
-      if (!table.cells) table.cellLine = line
-      table.cellSpan = span
-      if (tag === 'th') table.headCells++
+      if (!open.cells) open.cellLine = line
+      open.cellSpan = { rows: spanOf(attributes.rowspan), columns: spanOf(attributes.colspan) }
+      if (name === 'th' || open.inHead) open.headCells++
       inCell = true
-    } else if (tag === 'br') {
+    } else return false
+    return true
+  }
+
+  const open = (tag: Tag) => {
+    const { name } = tag
+    line = tag.line
+    // Nobody closed it.
+    if (heading > 0 && ENDS_HEADING.test(name)) endHeading()
+    if (MARKING.has(name)) {
+      if (marking++ === 0) markFrom = text.length
+    } else if (name === 'sup') raised = text.length
+    else if (name === 'table') {
+      if (table) nestedTables++
+      else {
+        breakOff()
+        settle()
+        table = openTable(line)
+      }
+    } else if (table && openInTable(table, tag)) return
+    else if (name === 'br') {
       if (inCell) text += ' , '
       else breakLine(false)
-    } else if (tag === 'pre' && !inCell) {
-      breakLine(true)
+    } else if (name === 'pre') {
+      if (inCell) {
+        beforePre = text
+        text = ''
+        marks = []
+        marking = 0
+      } else breakOff()
       pre = true
-      startLine = line
-    } else if (HEADINGS.test(tag) && !inCell) {
-      breakLine(true)
-      heading = Number(tag[1])
-      startLine = line
-    } else if (tag === 'ul' || tag === 'ol') {
+    } else if (HEADINGS.test(name) && !inCell) {
+      breakOff()
+      heading = name === 'summary' ? COMPONENT_HEADING : Number(name[1])
+    } else if (name === 'ul' || name === 'ol') {
       breakLine(false)
+      if (definition && !definition.ofCode) endDefinition()
+      endItem()
       listDepth = Math.min(listDepth + 2, 40)
-    } else if (tag === 'li' && !inCell) {
+    } else if (name === 'li' && !inCell) {
       breakLine(false)
-      inItem = true
-      startLine = line
-    } else if (tag === 'dt' && !inCell) {
-      if (inBody) endBody(take())
+      if (inBody) return
+      endItem()
+      item = { line, depth: listDepth, paragraphs: [] }
+    } else if (name === 'dl' && !inCell) {
+      if (inBody && definition?.ofCode) {
+        breakLine(false)
+        nestedLists++
+      } else breakOff()
+    } else if (name === 'dt' && !inCell && nestedLists === 0) {
       endTerm()
-      take()
+      breakOff()
       inTerm = true
-      startLine = line
-    } else if (tag === 'dd' && !inCell) {
-      if (inBody) endBody(take())
+    } else if (name === 'dt') breakLine(false)
+    else if (name === 'dd' && !inCell && nestedLists === 0) {
       endTerm()
-      inBody = true
-    } else if (!PHRASING.has(tag)) breakLine(tag === 'p')
-  }
-
-  const close = () => {
-    if (MARKING.has(tag)) {
-      if (marking > 0 && --marking === 0) endMark()
-    } else if (tag === 'table') {
-      if (nested > 0) nested--
-      else endTable()
-    } else if (nested === 0 && tag === 'tr') endRow()
-    else if (nested === 0 && (tag === 'td' || tag === 'th')) endCell()
-    else if (tag === 'pre' && pre) {
-      pre = false
-      const example = text
-      take()
-      push({ kind: 'example', line: startLine, text: example })
-    } else if (HEADINGS.test(tag) && heading > 0) endHeading()
-    else if (tag === 'ul' || tag === 'ol') {
       breakLine(false)
+      if (terms.length > 0) {
+        if (definition) endDefinition()
+        // Several terms may share one description.
+        const comma = { text: ',', marked: [] }
+        const term = joinInline(terms.flatMap((each, at) => (at === 0 ? [each] : [comma, each])))
+        definition = { line: startLine, term, ofCode: headOf(term).codes.length > 0, paragraphs: [] }
+        terms = []
+      }
+      inBody = definition !== null
+    } else if (!PHRASING.has(name) && name !== 'dd') breakLine(name === 'p')
+  }
+
+  const close = ({ name, line: at }: Tag) => {
+    line = at
+    if (MARKING.has(name)) {
+      if (marking > 0 && --marking === 0) endMark()
+    } else if (name === 'sup') {
+      // A footnote's mark must not become a part of the word before it.
+      const note = raised >= 0 ? text.slice(raised).trim() : ''
+      if (/^\[?\d{1,2}\]?$/.test(note)) text = text.slice(0, raised) + raisedDigits(note.replace(/\D/g, ''))
+      raised = -1
+    } else if (name === 'table') {
+      if (nestedTables > 0) nestedTables--
+      else endTable()
+    } else if (nestedTables === 0 && name === 'tr') endRow()
+    else if (nestedTables === 0 && (name === 'td' || name === 'th')) endCell()
+    else if (name === 'pre' && pre) endPre()
+    else if (HEADINGS.test(name) && heading > 0) endHeading()
+    else if (name === 'ul' || name === 'ol') {
+      breakLine(false)
+      if (!inBody) endItem()
       listDepth = Math.max(0, listDepth - 2)
-    } else if (tag === 'dt') endTerm()
-    else if (tag === 'dd') {
-      if (inBody) endBody(take())
-    } else if (tag === 'dl') {
-      if (inBody) endBody(take())
-      term = null
-    } else if (!PHRASING.has(tag)) breakLine(tag === 'p')
+    } else if (name === 'li' && !inCell) {
+      breakLine(false)
+      if (!inBody) endItem()
+    } else if (name === 'dt' && nestedLists > 0) text += ': '
+    else if (name === 'dt') endTerm()
+    else if (name === 'dd') breakLine(false)
+    else if (name === 'dl') {
+      breakLine(false)
+      if (nestedLists > 0) nestedLists--
+      else {
+        endDefinition()
+        terms = []
+      }
+    } else if (!PHRASING.has(name)) breakLine(name === 'p')
   }
 
-  const addText = (words: string) => {
-    if (skipping === 0) text += words
-  }
-
-  const tokenizer = new Tokenizer(
-    { decodeEntities: true },
-    {
-      ontext: (start, end) => addText(html.slice(start, end)),
-      ontextentity: (codepoint) => addText(String.fromCodePoint(codepoint)),
-      oncdata: (start, end) => addText(html.slice(start, end)),
-      onopentagname(start, end) {
-        tag = html.slice(start, end).toLowerCase()
-        span = [1, 1]
-      },
-      onattribname(start, end) {
-        attribute = html.slice(start, end).toLowerCase()
-        value = ''
-      },
-      onattribdata(start, end) {
-        if (attribute.endsWith('span')) value += html.slice(start, end)
-      },
-      onattribentity() {},
-      onattribend() {
-        const number = Math.min(Math.max(Number.parseInt(value, 10) || 1, 1), MOST_SPAN)
-        if (attribute === 'rowspan') span[0] = number
-        if (attribute === 'colspan') span[1] = Math.min(number, MOST_COLUMNS)
-      },
-      onopentagend(at) {
-        if (skipping > 0) {
-          if (tag === skipTag) skipping++
-        } else if (SKIPPED.has(tag)) {
-          breakLine(false)
-          skipping = 1
-          skipTag = tag
-        } else open(at)
-      },
-      onselfclosingtag(at) {
-        if (skipping === 0 && !SKIPPED.has(tag)) open(at)
-      },
-      onclosetag(start, end) {
-        tag = html.slice(start, end).toLowerCase()
-        lineAt(start)
-        if (skipping > 0) {
-          if (tag === skipTag) skipping--
-        } else close()
-      },
-      oncomment() {},
-      ondeclaration() {},
-      onprocessinginstruction() {},
-      onend() {},
+  line = readTags(html, firstLine, {
+    open,
+    close,
+    text: (words) => {
+      text += words
     },
-  )
-  tokenizer.write(html)
-  tokenizer.end()
+    gap: () => breakLine(false),
+  })
   if (pre) push({ kind: 'example', line: startLine, text })
   else if (table) endTable()
-  else if (inBody) endBody(take())
-  else breakLine(true)
+  else breakOff()
   settle()
   return blocks
-}
-
-function fillHanging(table: OpenTable): void {
-  for (
-    let hanging = table.hanging.get(table.cells!.length);
-    hanging;
-    hanging = table.hanging.get(table.cells!.length)
-  ) {
-    table.cells!.push(hanging.inline)
-  }
 }

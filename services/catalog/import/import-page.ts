@@ -3,6 +3,7 @@ import { readYaml } from '../yaml-source.ts'
 import { doubtfulLines, MOST_NOTES } from './doubtful-lines.ts'
 import { type Format, formatOf } from './format.ts'
 import { htmlBlocks } from './html-blocks.ts'
+import { readJson } from './json-document.ts'
 import { lineBlocks } from './line-blocks.ts'
 import { type ImportedCode, type ImportedStatus, merge } from './merge.ts'
 import { isOpenapi, readOpenapi } from './openapi.ts'
@@ -42,6 +43,8 @@ export function importPage(bytes: Uint8Array, format?: Format): Imported | { pro
     }
   }
   const { lines, cut } = linesOf(text)
+  const json = is === 'text' && /^\s*[{[]/.test(text) ? readJson(text, lines) : null
+  if (json) return finish(json, is, '', lines)
   const blocks = is === 'html' ? htmlBlocks(text) : lineBlocks(lines, htmlBlocks)
   const read = readBlocks(blocks)
   for (const line of cut)

@@ -1,9 +1,10 @@
 import { decodeHTML } from 'entities'
-import type { Inline } from './page.ts'
+import type { Inline, NoteMark } from './page.ts'
 
 // Every pattern here is linear: what lies between two marks cannot hold the mark itself, and has a longest length.
 const LINK = /!?\[([^[\]]{0,300})\](?:\([^()\s]{0,500}(?:\s"[^"]{0,200}")?\)|\[[^[\]]{0,100}\])/g
-const FOOTNOTE = /\s?\[\^[\w-]{1,30}\]/g
+/** `[^1]`, and the raised figures and daggers that rendered notes leave. */
+const FOOTNOTE = /\s?\[\^([\w-]{1,30})\]|(?<=[\p{L}\d`).])\s?([⁰¹²³⁴-⁹]{1,2}|[†‡])/gu
 const TAG = /<\/?[a-zA-Z][^<>]{0,300}>/g
 const CODE = /(`{1,2})([^`]{1,300})\1/g
 const BOLD = /(\*\*|__)([^*_][^*]{0,300}?)\1/g
@@ -13,7 +14,13 @@ const ROLE = /:(?:ref|code|term|http|doc):(?=`)/g
 /** Markdown (or plain text, or reStructuredText) of one line, without its markup. */
 export function inlineOf(source: string): Inline {
   const marked: string[] = []
-  let text = source.replace(ROLE, '').replace(LINK, '$1').replace(FOOTNOTE, '')
+  const notes: NoteMark[] = []
+  let text = source.replace(ROLE, '').replace(LINK, '$1')
+  text = text.replace(FOOTNOTE, (_all, id: string | undefined, raised: string | undefined, at: number) => {
+    const [after = ''] = text.slice(Math.max(0, at - 130), at).match(/[^\s`]+(?=`{0,2}$)/) ?? []
+    notes.push({ id: noteId(id ?? raised ?? ''), after })
+    return ''
+  })
   const breaks = text.replace(/<br\s*\/?>/gi, ' , ')
   text = breaks
     .replace(/<(code|b|strong|tt)>([^<]{1,300})<\/\1>/gi, '`$2`')
@@ -28,8 +35,21 @@ export function inlineOf(source: string): Inline {
     })
     .replace(EMPHASIS, '$1')
     .replace(/\\([\\`*_{}[\]()#+\-.!|<>])/g, '$1')
-  return { text: entities(text).replace(/\s+/g, ' ').trim(), marked: marked.map(unescaped).map(entities) }
+  const inline = {
+    text: entities(text).replace(/\s+/g, ' ').trim(),
+    marked: marked.map(unescaped).map(entities),
+  }
+  return notes.length === 0 ? inline : { ...inline, notes }
 }
+
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+/** 2 and ² are the same note. */
+export const noteId = (mark: string): string =>
+  mark.replace(/[⁰¹²³⁴-⁹]/g, (digit) => String(RAISED.indexOf(digit)))
+
+export const raisedDigits = (digits: string): string =>
+  digits.replace(/\d/g, (digit) => RAISED[Number(digit)])
 
 const entities = (text: string): string => (text.includes('&') ? decodeHTML(text) : text)
 const unescaped = (text: string): string => text.replace(/\\([_*`|])/g, '$1')

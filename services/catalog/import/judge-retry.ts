@@ -87,15 +87,18 @@ function ruleFor(
     return null
   const name = stems(wordsOfCode(code))
   const text = stems(words)
-  // What a page says of 429 it says of rates; a used-up allowance and a limit on how many at a time are others.
-  const unlike = http.includes(429) && (derived.class === 'quota' || derived.class === 'concurrency')
+  // What a page says of 429 it says of rates: a used-up allowance is another thing, and so is a limit on how many at a
+  // time, unless the page speaks of several statuses alike.
+  const isUnlike = ({ statuses }: StatusStatement) =>
+    http.includes(429) &&
+    (derived.class === 'quota' || (derived.class === 'concurrency' && statuses.length === 1))
   let best: StatusStatement | null = null
   let most = 0
   for (const rule of own.length > 0 ? own : wide) {
     const qualifier = [...stems(rule.qualifier)]
     const score =
       rule.qualifier === ''
-        ? unlike && rule.retry?.said !== 'never'
+        ? isUnlike(rule) && rule.retry?.said !== 'never'
           ? 0
           : 0.5
         : /^(?:other|else|otherwise|any other|all other|rest|default)/i.test(rule.qualifier)

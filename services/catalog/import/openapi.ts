@@ -1,5 +1,9 @@
 import { habitOf, notACode } from './code-shape.ts'
+import { htmlBlocks } from './html-blocks.ts'
 import { inlineOf } from './inline-text.ts'
+import { lineBlocks } from './line-blocks.ts'
+import { linesOf } from './page-text.ts'
+import { readBlocks } from './read-blocks.ts'
 import { readExample } from './read-example.ts'
 import { headOf } from './read-prose.ts'
 import { retryOfText } from './retry-words.ts'
@@ -20,6 +24,10 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const DEEPEST = 16
 /** Each response is walked once per place it hangs; a hostile document repeats them without end. */
 const MOST_STEPS = 2_000_000
+/** What `info` and `tags` say in Markdown may hold a table of codes. */
+const LONGEST_WORDS = 500_000
+/** The context of codes that a schema lists; it says no more of any of them. */
+const ENUM = 'enum'
 const CODE_FIELD =
   /^(?:code|error_?code|err_?code|error_?type|error_?name|reason|error|status|type|name|title)$/i
 const SURE_CODE_FIELD = /^(?:code|error_?code|err_?code|reason|error_?type)$/i
@@ -45,9 +53,10 @@ export function readOpenapi(root: Json): Read {
     meaning: string,
     retry: StatedRetry | null,
     from: CodeStatement['from'] = 'definition',
+    context = '',
   ) => {
     if (habitOf(code) === null || notACode(code) !== null || /\s/.test(code)) return
-    statements.push({ about: 'code', line: 0, code, http, meaning, action: '', retry, from, context: '' })
+    statements.push({ about: 'code', line: 0, code, http, meaning, action: '', retry, from, context })
   }
 
   /** Enums (and constants) of the fields that hold a code. */
@@ -73,7 +82,14 @@ export function readOpenapi(root: Json): Read {
         if (typeof value !== 'string' && typeof value !== 'number') return
         if (typeof value === 'number' && value >= 100 && value < 600) return
         if (field === 'type' && !/error|_|[a-z][A-Z]/.test(String(value))) return
-        add(String(value), http, text(names[index]) || text(described[String(value)]), retry)
+        add(
+          String(value),
+          http,
+          text(names[index]) || text(described[String(value)]),
+          retry,
+          'definition',
+          ENUM,
+        )
       })
       if (typeof node.example === 'string') add(node.example, http, '', retry, 'example')
       if (typeof node.default === 'string' && values.length === 0)
@@ -93,12 +109,12 @@ export function readOpenapi(root: Json): Read {
   const example = (value: unknown, http: number[], retry: StatedRetry | null, context: string) => {
     const body = typeof value === 'string' ? value : JSON.stringify(value)
     if (body === undefined || body.length > 20_000) return
-    for (const statement of readExample(body, 0, context, http).statements) {
+    for (const statement of readExample(body, 0, context, http, true).statements) {
       statements.push({
         ...statement,
         http: statement.http.length > 0 && http.length === 0 ? statement.http : http,
         retry: statement.retry ?? retry,
-        from: 'definition',
+        from: 'example',
       })
     }
   }
@@ -159,6 +175,15 @@ export function readOpenapi(root: Json): Read {
       for (const [key, response] of objects(operation.responses)) visitResponse(key, response)
     }
   }
+  const written = [
+    isObject(root.info) ? root.info.description : '',
+    ...list(root.tags).map((tag) => (isObject(tag) ? tag.description : '')),
+  ]
+  for (const words of written) {
+    const read = readBlocks(lineBlocks(linesOf(text(words).slice(0, LONGEST_WORDS)).lines, htmlBlocks))
+    notes.push(...read.notes)
+    statements.push(...read.statements.map((one) => ({ ...one, line: Math.max(one.line, 1) })))
+  }
   // Errors that no operation names; without a status, unless their name says it.
   const components = isObject(root.components) ? root.components : {}
   const known = () => new Set(statements.flatMap((one) => (one.about === 'code' ? [one.code] : [])))
@@ -178,7 +203,7 @@ export function readOpenapi(root: Json): Read {
 function distinctStatus(statements: Statement[]): Statement[] {
   const enums = new Map<string, Set<number>>()
   for (const one of statements) {
-    if (one.about !== 'code' || one.meaning !== '') continue
+    if (!isOfEnum(one)) continue
     const statuses = enums.get(one.code) ?? new Set()
     for (const status of one.http) statuses.add(status)
     enums.set(one.code, statuses)
@@ -189,12 +214,14 @@ function distinctStatus(statements: Statement[]): Statement[] {
     shared.set(key, (shared.get(key) ?? 0) + 1)
   }
   return statements.map((one) => {
-    if (one.about !== 'code' || one.meaning !== '') return one
+    if (!isOfEnum(one)) return one
     const statuses = enums.get(one.code) as Set<number>
     const everywhere = statuses.size > 1 && (shared.get([...statuses].sort().join()) ?? 0) > 1
-    return everywhere ? { ...one, http: [] } : one
+    return everywhere ? { ...one, http: [], retry: null } : one
   })
 }
+
+const isOfEnum = (one: Statement): one is CodeStatement => one.about === 'code' && one.context === ENUM
 
 const retryOfWords = (words: string): StatedRetry | null => {
   const found = retryOfText(words)

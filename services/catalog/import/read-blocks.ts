@@ -1,20 +1,24 @@
-import { type Entry, emptyLabels, entryStatements, isLabels, takeLabel, takeLabelled } from './code-entry.ts'
+import {
+  describe,
+  type Entry,
+  emptyLabels,
+  entryStatements,
+  isLabels,
+  takeLabel,
+  takeLabelled,
+} from './code-entry.ts'
 import { isStrong, notACode } from './code-shape.ts'
-import { isAboutErrors, isForeignTopic } from './header-words.ts'
+import { footnoteStatements } from './footnotes.ts'
+import { isForeignTopic } from './header-words.ts'
 import { type Block, GUESSED_HEADING, type Inline } from './page.ts'
 import { readExample } from './read-example.ts'
-import { adviceIn, type Head, headOf, mentionsIn, type Prose } from './read-prose.ts'
-import { readTable, type Surroundings } from './read-table.ts'
+import { adviceIn, formsIn, type Head, headOf, mentionsIn, type Prose } from './read-prose.ts'
+import { readTable } from './read-table.ts'
 import { retryOfTitle, underTitle } from './retry-title.ts'
 import { retryOfText } from './retry-words.ts'
-import type { CodeStatement, Note, Read, Said, StatedRetry, Statement } from './statement.ts'
+import { trackSections } from './sections.ts'
+import type { Note, Read, Said, StatedRetry, Statement } from './statement.ts'
 import { labelledStatuses, statusesIn } from './status-text.ts'
-
-interface Section {
-  level: number
-  title: string
-  http: number[]
-}
 
 /** Every statement of a page, in two passes: what is defined, then what running text says about it. */
 export function readBlocks(blocks: readonly Block[]): Read {
@@ -22,205 +26,221 @@ export function readBlocks(blocks: readonly Block[]): Read {
   const notes: Note[] = []
   const prose: Prose[] = []
   const fields = new Set<string>()
-  const sections: Section[] = []
-  const items: { depth: number; http: number[] }[] = []
+  const sections = trackSections()
+  const items: { depth: number; http: readonly number[] }[] = []
+  /** The heading that is a code, and the list item that is one. */
   let entry: Entry | null = null
-  let intro = ''
+  let itemEntry: Entry | null = null
   /** "Retryable errors", "Do not retry:" over a list or a table of codes. */
   let titled: Said | null = null
-  let introStatus: number[] = []
 
   const add = (read: Read) => {
     statements.push(...read.statements)
     notes.push(...read.notes)
   }
-  const around = (): Surroundings => {
-    const path = sections.map(({ title }) => title)
-    const near = sections.at(-1)
-    return {
-      path,
-      intro,
-      http: near && near.http.length > 0 ? near.http : introStatus,
-      foreign: near !== undefined && isForeignTopic(near.title),
-    }
-  }
-  const inErrors = () => sections.some(({ title }) => isAboutErrors(title)) && !around().foreign
-  const hint = () => inErrors() || (isAboutErrors(intro) && !around().foreign)
   const endEntry = () => {
-    if (entry) add({ statements: entryStatements(entry), notes: [] })
+    if (entry) statements.push(...entryStatements(entry))
     entry = null
+  }
+  const endItem = () => {
+    if (itemEntry) statements.push(...entryStatements(itemEntry))
+    itemEntry = null
+  }
+
+  const readHeading = ({ inline, level, line }: Of<'heading'>, index: number) => {
+    if (entry && level <= entry.level) endEntry()
+    const found = headingCodes(inline, entry === null && (sections.hint() || bodyHasStatus(blocks, index)))
+    if (found) {
+      endEntry()
+      sections.leave(level)
+      entry = entryOf(found, level, line, sections.http())
+      if (found.rest !== '') entry.words.push(found.rest)
+      return
+    }
+    if (entry) {
+      entry.words.push(inline.text)
+      return
+    }
+    titled = retryOfTitle(inline.text)
+    sections.enter(level, inline.text)
+    prose.push({ ...inline, line })
+  }
+
+  const readTableBlock = (block: Of<'table'>) => {
+    const { header, rows } = block
+    const cells = rows.map((row) => row.cells)
+    if (entry && isLabels(cells)) {
+      for (const [label, value] of header.length > 0 ? [header, ...cells] : cells)
+        takeLabel(entry, label?.text ?? '', value?.text ?? '')
+      return
+    }
+    const read = readTable(block, sections.around())
+    for (const one of titled ? read.statements : [])
+      if (one.about === 'code' && titled) one.retry ??= { said: titled, basis: 'named' }
+    add(read)
+  }
+
+  const readExampleBlock = ({ text, line, caption }: Of<'example'>, index: number) => {
+    const before = blocks[index - 1]
+    const leads =
+      before?.kind === 'paragraph' || (before?.kind === 'heading' && before.level >= GUESSED_HEADING)
+        ? before.inline.text
+        : ''
+    const said = caption ?? leads
+    const named = statusesOfExample(said, caption !== undefined)
+    const http = named.length > 0 ? named : sections.http()
+    const example = readExample(text, line, said.slice(-160), http)
+    for (const field of example.fields) fields.add(field)
+    if (sections.around().foreign) return
+    for (const statement of example.statements) {
+      if (entry?.codes.includes(statement.code)) entry.labelled.http.push(...statement.http)
+      statements.push(statement)
+    }
+    if (entry) entry.labelled.http.push(...labelledStatuses(text.slice(0, 200)).exact)
+  }
+
+  const readItem = (block: Of<'item'>) => {
+    const { inline, depth, line } = block
+    while (items.length > 0 && (items.at(-1) as { depth: number }).depth >= depth) items.pop()
+    const inherited = items.at(-1)?.http ?? []
+    const head = headOf(inline)
+    items.push({ depth, http: head.statuses.length > 0 ? head.statuses : inherited })
+    if (entry && takeLabelled(entry, inline.text)) return
+    const isCode = isDefinition(head, inline, inherited, sections.hint())
+    if (itemEntry && depth > itemEntry.level && !isCode) {
+      describe(itemEntry, inline.text)
+      return
+    }
+    endItem()
+    if (titled && !entry) statements.push(...underTitle(titled, head, line))
+    if (isCode && !entry) {
+      itemEntry = definitionOf(head, depth, line, inherited.length > 0 ? inherited : sections.around().http)
+      describe(itemEntry, head.rest)
+      return
+    }
+    statements.push(...statusItem(head, line))
+    if (entry) entry.words.push(inline.text)
+    prose.push({ ...inline, line })
+  }
+
+  const readParagraph = (inline: Inline, line: number) => {
+    const { text } = inline
+    if (entry) {
+      describe(entry, text)
+      return
+    }
+    const head = headOf(inline)
+    if (isLeadingDefinition(head) && sections.hint()) {
+      const found = definitionOf(head, 0, line, [])
+      describe(found, head.rest)
+      statements.push(...entryStatements(found))
+      return
+    }
+    sections.introduce(text)
+    if (/[:：]$/.test(text)) titled = retryOfTitle(text)
+    statements.push(...sectionAdvice(text, line, sections.http()))
+    prose.push({ ...inline, line })
   }
 
   blocks.forEach((block, index) => {
-    if (block.kind !== 'item') items.length = 0
+    if (block.kind !== 'item') {
+      items.length = 0
+      endItem()
+    }
     switch (block.kind) {
-      case 'heading': {
-        if (entry && block.level <= entry.level) endEntry()
-        const found = headingCodes(block.inline, entry === null && (hint() || bodyHasStatus(blocks, index)))
-        if (found) {
-          endEntry()
-          while (sections.length > 0 && (sections.at(-1) as Section).level >= block.level) sections.pop()
-          entry = {
-            ...found,
-            level: block.level,
-            line: block.line,
-            words: [],
-            labelled: emptyLabels(),
-            inherited: sections.at(-1)?.http ?? [],
-          }
-          if (found.rest !== '') entry.words.push(found.rest)
-          intro = ''
-          introStatus = []
-          return
-        }
-        if (entry) {
-          entry.words.push(block.inline.text)
-          return
-        }
-        titled = retryOfTitle(block.inline.text)
-        while (sections.length > 0 && (sections.at(-1) as Section).level >= block.level) sections.pop()
-        const http = statusesIn(block.inline.text).exact.filter((status) => status >= 400)
-        sections.push({ level: block.level, title: block.inline.text, http: http.length === 1 ? http : [] })
-        prose.push({ ...block.inline, line: block.line })
-        intro = ''
-        introStatus = []
-        return
-      }
-      case 'table': {
-        if (entry && isLabels(block.rows.map(({ cells }) => cells))) {
-          const rows =
-            block.header.length > 0
-              ? [block.header, ...block.rows.map(({ cells }) => cells)]
-              : block.rows.map(({ cells }) => cells)
-          for (const [label, value] of rows) takeLabel(entry, label?.text ?? '', value?.text ?? '')
-          return
-        }
-        const read = readTable(block, around())
-        for (const one of titled ? read.statements : []) {
-          if (one.about === 'code' && titled) one.retry ??= { said: titled, basis: 'named' }
-        }
-        add(read)
-        return
-      }
-      case 'example': {
-        const before = blocks[index - 1]
-        const caption =
-          before?.kind === 'paragraph' || (before?.kind === 'heading' && before.level >= GUESSED_HEADING)
-            ? before.inline.text
-            : ''
-        const http = sections.at(-1)?.http ?? []
-        const example = readExample(block.text, block.line, caption.slice(-160), http)
-        for (const field of example.fields) fields.add(field)
-        if (around().foreign) return
-        for (const statement of example.statements) {
-          if (entry?.codes.includes(statement.code)) entry.labelled.http.push(...statement.http)
-          statements.push(statement)
-        }
-        if (entry) entry.labelled.http.push(...labelledStatuses(block.text.slice(0, 200)).exact)
-        return
-      }
+      case 'heading':
+        readHeading(block, index)
+        break
+      case 'table':
+        readTableBlock(block)
+        break
+      case 'example':
+        readExampleBlock(block, index)
+        break
       case 'definition': {
         const head = headOf(block.term)
-        if (head.codes.length > 0 && head.rest === '' && (hint() || head.statuses.length > 0)) {
-          statements.push(...definitions(head, block.line, block.body.text, sections.at(-1)?.http ?? []))
+        const isCode = head.codes.length > 0 && head.rest === ''
+        if (isCode && (sections.hint() || head.statuses.length > 0 || hasStatus(block.body.text))) {
+          const found = definitionOf(head, 0, block.line, sections.around().http)
+          describe(found, block.body.text)
+          statements.push(...entryStatements(found))
         } else prose.push({ ...block.body, line: block.line })
-        return
+        break
       }
-      case 'item': {
-        while (items.length > 0 && (items.at(-1) as { depth: number }).depth >= block.depth) items.pop()
-        const inherited = items.at(-1)?.http ?? []
-        const head = headOf(block.inline)
-        items.push({ depth: block.depth, http: head.statuses.length > 0 ? head.statuses : inherited })
-        if (entry && takeLabelled(entry, block.inline.text)) return
-        const failing = head.statuses.some((status) => status >= 400)
-        if (titled && !entry) statements.push(...underTitle(titled, head, block.line))
-        const unmarked = head.codes.every((code) => !block.inline.marked.includes(code))
-        const isDefinition =
-          head.codes.length > 0 &&
-          (failing || inherited.length > 0 || (hint() && (head.closed || !unmarked))) &&
-          !looksLikeField(head, block.inline)
-        if (isDefinition && !entry) {
-          const http = inherited.length > 0 ? inherited : around().http
-          statements.push(...definitions(head, block.line, head.rest, http))
-          return
-        }
-        if (head.codes.length === 0 && (head.statuses.length > 0 || head.hundreds.length > 0)) {
-          const statuses = [...head.statuses.filter((status) => status >= 400), ...head.hundreds]
-          if (statuses.length > 0) {
-            const words = retryOfText(head.rest)
-            const retry: StatedRetry | null = words?.explicit ? { said: words.said, basis: 'status' } : null
-            statements.push({
-              about: 'status',
-              line: block.line,
-              statuses,
-              qualifier: '',
-              meaning: head.rest,
-              action: '',
-              retry,
-            })
-          }
-        }
-        if (entry) entry.words.push(block.inline.text)
+      case 'item':
+        readItem(block)
+        break
+      case 'footnote':
         prose.push({ ...block.inline, line: block.line })
-        return
-      }
-      case 'paragraph': {
-        const { text } = block.inline
-        if (entry) {
-          if (!takeLabelled(entry, text)) entry.words.push(text)
-          return
-        }
-        const head = headOf(block.inline)
-        if (
-          head.codes.length > 0 &&
-          head.closed &&
-          head.rest !== '' &&
-          hint() &&
-          isStrong(head.codes[0]) &&
-          head.statuses.length > 0
-        ) {
-          statements.push(...definitions(head, block.line, head.rest, []))
-          return
-        }
-        intro = text
-        if (/[:：]$/.test(text)) titled = retryOfTitle(text)
-        const named = statusesIn(text).exact.filter((status) => status >= 400)
-        if (named.length === 1) introStatus = named
-        else if (named.length > 1) introStatus = []
-        prose.push({ ...block.inline, line: block.line })
-        return
-      }
+        break
+      case 'paragraph':
+        readParagraph(block.inline, block.line)
+        break
     }
   })
+  endItem()
   endEntry()
 
-  for (const each of prose) statements.push(...mentionsIn(each, fields))
-  const known = new Set(
-    statements.flatMap((statement) => (statement.about === 'code' ? [statement.code] : [])),
-  )
-  for (const each of prose) statements.push(...adviceIn(each, known))
-  return { statements, notes }
+  const forms = new Set(prose.flatMap(({ text }) => formsIn(text)))
+  const codes = statements.filter((one) => one.about !== 'code' || !forms.has(one.code))
+  for (const each of prose) codes.push(...mentionsIn(each, new Set([...fields, ...forms])))
+  const known = new Set(codes.flatMap((one) => (one.about === 'code' ? [one.code] : [])))
+  for (const each of prose) codes.push(...adviceIn(each, known))
+  return { statements: [...codes, ...footnoteStatements(blocks)], notes }
 }
 
-function definitions(head: Head, line: number, text: string, inherited: readonly number[]): CodeStatement[] {
-  const labelled = labelledStatuses(text).exact
-  const failing = head.statuses
-  const http = failing.length > 0 ? failing : labelled.length > 0 ? labelled : inherited
-  const words = retryOfText(text)
-  const retry: StatedRetry | null = words
-    ? { said: words.said, basis: words.explicit ? 'text' : 'implied' }
-    : null
-  return head.codes.map((code) => ({
-    about: 'code',
-    line,
-    code,
-    http: [...http],
-    meaning: text,
-    action: '',
-    retry,
-    from: 'definition',
-    context: '',
-  }))
+type Of<Kind extends Block['kind']> = Extract<Block, { kind: Kind }>
+
+const entryOf = (
+  { codes, http, reason }: { codes: string[]; http: number[]; reason: string },
+  level: number,
+  line: number,
+  inherited: readonly number[],
+): Entry => ({ codes, http, reason, level, line, words: [], labelled: emptyLabels(), inherited })
+
+const definitionOf = (head: Head, level: number, line: number, inherited: readonly number[]): Entry =>
+  entryOf({ ...head, http: head.statuses }, level, line, inherited)
+
+const hasStatus = (text: string): boolean => labelledStatuses(text).exact.some((status) => status >= 400)
+
+function isDefinition(head: Head, inline: Inline, inherited: readonly number[], hint: boolean): boolean {
+  if (head.codes.length === 0 || looksLikeField(head, inline)) return false
+  const unmarked = head.codes.every((code) => !inline.marked.includes(code))
+  const failing = head.statuses.some((status) => status >= 400)
+  return failing || inherited.length > 0 || (hint && (head.closed || !unmarked))
+}
+
+const isLeadingDefinition = (head: Head): boolean =>
+  head.codes.length > 0 &&
+  head.closed &&
+  head.rest !== '' &&
+  isStrong(head.codes[0]) &&
+  head.statuses.length > 0
+
+/** "429: too many requests" in a list: what holds for the status. */
+function statusItem(head: Head, line: number): Statement[] {
+  if (head.codes.length > 0) return []
+  const statuses = [...head.statuses.filter((status) => status >= 400), ...head.hundreds]
+  if (statuses.length === 0) return []
+  const words = retryOfText(head.rest)
+  const retry: StatedRetry | null = words?.explicit ? { said: words.said, basis: 'status' } : null
+  return [{ about: 'status', line, statuses, qualifier: '', meaning: head.rest, action: '', retry }]
+}
+
+/** "Wait, then retry." under "429 Too Many Requests", naming nothing itself. */
+function sectionAdvice(text: string, line: number, http: readonly number[]): Statement[] {
+  const words = http.length > 0 ? retryOfText(text) : null
+  const { exact, hundreds } = statusesIn(text)
+  if (!words?.explicit || exact.length > 0 || hundreds.length > 0) return []
+  const retry: StatedRetry = { said: words.said, basis: 'status' }
+  return [{ about: 'status', line, statuses: [...http], qualifier: '', meaning: '', action: text, retry }]
+}
+
+/** "`403 Forbidden`" right above an example. */
+function statusesOfExample(caption: string, beside: boolean): number[] {
+  if (caption.length > 160 && !beside) return []
+  const failing = statusesIn(caption).exact.filter((status) => status >= 400)
+  return failing.length === 1 ? failing : []
 }
 
 const THINGS =
@@ -234,7 +254,7 @@ const looksLikeField = (head: Head, { text }: Inline): boolean =>
 function headingCodes(
   inline: Inline,
   expected: boolean,
-): { codes: string[]; http: number[]; rest: string } | null {
+): { codes: string[]; http: number[]; rest: string; reason: string } | null {
   const head = headOf(inline)
   const failing = head.statuses.filter((status) => status >= 400)
   if (head.codes.length === 0 || (!expected && failing.length === 0)) return null
@@ -243,7 +263,7 @@ function headingCodes(
   if (!whole && !head.closed && !inline.marked.includes(head.codes[0])) return null
   if (head.codes.some((code) => notACode(code) !== null)) return null
   // One word with a capital is a title: "Throttling".
-  return { codes: head.codes, http: failing, rest: head.rest }
+  return { codes: head.codes, http: failing, rest: head.rest, reason: head.reason }
 }
 
 /** A code standing over "HTTP Status Code: 403" needs no heading that speaks of errors. */

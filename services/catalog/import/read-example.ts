@@ -1,5 +1,6 @@
 import { habitOf, notACode } from './code-shape.ts'
-import type { CodeStatement } from './statement.ts'
+import { retryOfCell } from './retry-words.ts'
+import type { CodeStatement, StatedRetry } from './statement.ts'
 import { statusesIn } from './status-text.ts'
 
 // Codes in examples of error bodies: JSON, or what is left of it after a page was copied.
@@ -30,13 +31,22 @@ const CODE_KEYS = [
 ]
 const STRONG_KEYS = new Set(['error_code', 'errorCode', 'err_code', 'errcode', 'errCode', 'ErrorCode'])
 const WORDS_KEYS =
-  /^(?:message|msg|error_?message|error_?description|detail|description|title|errorMessage|Message|error_msg)$/i
+  /^(?:message|msg|error_?message|error_?description|detail|description|title|errorMessage|Message|error_msg|text|display_?message|user_?message|hint|explanation|meaning|info|details?|cause)$/i
 const STATUS_KEYS = /^(?:status|status_?code|http_?status|http_?code|http_?status_?code|code)$/i
 const ERROR_PLACE = /^(?:errors?|fault|exception|problem|failures?)$/i
 const DEEPEST = 12
 const LONGEST = 20_000
+/** A list in an example repeats itself; one that is the whole document does not. */
+const MOST_ELEMENTS = { example: 50, document: 20_000 }
 
-export function readExample(text: string, line: number, context: string, http: readonly number[]): Example {
+/** `inError`: the body of a response that failed, whatever it looks like. */
+export function readExample(
+  text: string,
+  line: number,
+  context: string,
+  http: readonly number[],
+  inError = false,
+): Example {
   const fields = new Set<string>()
   const statements: CodeStatement[] = []
   if (text.length > LONGEST) return { statements, fields: [] }
@@ -44,15 +54,39 @@ export function readExample(text: string, line: number, context: string, http: r
   const [head] = text.split('{', 1)
   const named = statusesIn(head).exact.filter((status) => status >= 400)
   const value = parse(text)
-  if (value === undefined) return { statements, fields: [...fields] }
+  if (value !== undefined)
+    statements.push(...codesIn(value, { line, context, http: named.length > 0 ? named : [...http], inError }))
+  return { statements, fields: [...fields] }
+}
 
+interface Place {
+  line: number
+  context: string
+  /** Where the body says none itself. */
+  http: number[]
+  inError: boolean
+  isDocument?: boolean
+}
+
+/** The codes of a body that was parsed. */
+export function codesIn(
+  value: unknown,
+  { line, context, http, inError, isDocument = false }: Place,
+): CodeStatement[] {
+  const statements: CodeStatement[] = []
+  const most = isDocument ? MOST_ELEMENTS.document : MOST_ELEMENTS.example
   const visit = (node: unknown, place: string, depth: number): void => {
     if (depth > DEEPEST || typeof node !== 'object' || node === null) return
     if (Array.isArray(node)) {
-      for (const each of node.slice(0, 50)) visit(each, place, depth + 1)
+      for (const each of node.slice(0, most)) visit(each, place, depth + 1)
       return
     }
     const object = node as Record<string, unknown>
+    if (isMapOfCodes(object)) {
+      for (const [code, each] of Object.entries(object).slice(0, most))
+        visit({ ...(each as object), code }, 'error', depth + 1)
+      return
+    }
     if (object.success === true || object.ok === true) return
     const found = codeOf(object, place)
     if (found) {
@@ -67,13 +101,10 @@ export function readExample(text: string, line: number, context: string, http: r
         about: 'code',
         line,
         code: found,
-        http: own.length > 0 ? own : named.length > 0 ? named : [...http],
+        http: own.length > 0 ? own : [...http],
         meaning,
         action: '',
-        retry:
-          typeof object.retryable === 'boolean'
-            ? { said: object.retryable ? 'yes' : 'never', basis: 'column' }
-            : null,
+        retry: retryOf(object),
         from: 'example',
         context: `${context} ${Object.values(object)
           .filter((each) => typeof each === 'string')
@@ -85,8 +116,32 @@ export function readExample(text: string, line: number, context: string, http: r
         visit(each, ERROR_PLACE.test(key) || place !== '' ? key : '', depth + 1)
     }
   }
-  visit(value, '', 0)
-  return { statements, fields: [...fields] }
+  visit(value, inError ? 'error' : '', 0)
+  return statements
+}
+
+const RETRY_KEY = /^(?:is_?|can_?|should_?)?retr(?:y|iable|yable)$/i
+
+function retryOf(object: Record<string, unknown>): StatedRetry | null {
+  const value = Object.entries(object).find(([key]) => RETRY_KEY.test(key))?.[1]
+  if (typeof value === 'boolean') return { said: value ? 'yes' : 'never', basis: 'column' }
+  const said = typeof value === 'string' ? retryOfCell(value) : null
+  return said === null ? null : { said, basis: 'column' }
+}
+
+/** {"invalid_region": {"status": 400, "description": "…"}, …}: the keys are the codes. */
+function isMapOfCodes(object: Record<string, unknown>): boolean {
+  const entries = Object.entries(object)
+  if (entries.length < 2) return false
+  return entries.every(([key, each]) => {
+    if (typeof each !== 'object' || each === null || Array.isArray(each)) return false
+    const keys = Object.keys(each)
+    const describes = keys.some((one) => WORDS_KEYS.test(one) || (STATUS_KEYS.test(one) && one !== 'code'))
+    const named = CODE_KEYS.some((one) => typeof (each as Record<string, unknown>)[one] === 'string')
+    return (
+      describes && !named && habitOf(key) !== null && notACode(key) === null && statusOf(key).length === 0
+    )
+  })
 }
 
 const statusOf = (value: unknown): number[] => {

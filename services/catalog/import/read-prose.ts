@@ -9,6 +9,8 @@ export interface Head {
   codes: string[]
   statuses: number[]
   hundreds: number[]
+  /** HTTP's own words for a status, after a code. */
+  reason: string
   /** After the head. */
   rest: string
   /** The head ended with a colon or a dash, or was all there is. */
@@ -21,7 +23,7 @@ const FILLER =
 /** Codes and statuses at the start of a text. `known`: codes already defined, whatever their shape. */
 export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = new Set()): Head {
   const marks = new Set(marked.flatMap((mark) => [mark, bareToken(mark)]))
-  const head: Head = { codes: [], statuses: [], hundreds: [], rest: '', closed: false }
+  const head: Head = { codes: [], statuses: [], hundreds: [], reason: '', rest: '', closed: false }
   const words = /\S+/g
   let from = 0
   let afterError = false
@@ -46,6 +48,7 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
     } else {
       const reason = reasonAt(text, match.index)
       if (reason === 0 || (head.statuses.length === 0 && head.codes.length === 0)) break
+      if (head.codes.length > 0) head.reason = text.slice(match.index, match.index + reason)
       words.lastIndex = match.index + reason
       from = words.lastIndex
       continue
@@ -132,7 +135,7 @@ export function mentionsIn({ text, marked, line }: Prose, fields: ReadonlySet<st
       const before = sentence.slice(Math.max(0, at - 60), at)
       const http = statusNear(sentence, at, token.length)
       const called =
-        /(?<![.\w`])(?:codes?|fail(?:s|ed)? with|errors? (?:like|such as|named|called)?)\b[^.]{0,80}$/i.test(
+        /(?<![.\w`])(?:(?:codes?|fail(?:s|ed)? with|errors? (?:like|such as|named|called))\b[^.]{0,80}|errors?\s+(?:(?:is|are|with|of)\s+)?["'“`(]*)$/i.test(
           sentence.slice(Math.max(0, at - 140), at),
         )
       if (FIELD_BEFORE.test(before) && !/\bcodes?\s["'“`(]*$/i.test(before)) return []
@@ -158,6 +161,15 @@ export function mentionsIn({ text, marked, line }: Prose, fields: ReadonlySet<st
     })
   })
 }
+
+const FORM =
+  /\b(?:form|format|pattern|shape|scheme|structure|convention|syntax|notation|template)s?\b(?: of| is| like|:)?\s*["'“`]*([\p{L}\d][\p{L}\d_./:<>{}-]{2,80})/giu
+
+/** "Codes have the form `service/string-code`": how codes look, and none itself. */
+export const formsIn = (text: string): string[] =>
+  text.length > 4000
+    ? []
+    : [...text.matchAll(FORM)].map(([, form]) => bareToken(form).replace(/[./:-]+$/, ''))
 
 const tokensOf = (sentence: string) =>
   [...sentence.matchAll(/[\p{L}\d][\p{L}\d_./:-]{1,127}/gu)].map((match) => ({

@@ -74,8 +74,13 @@ function columnsOf({ header, rows }: Table): Columns {
     const better =
       status === NONE ||
       (roles[at] === 'status' && roles[status] !== 'status') ||
-      (roles[status] === 'code' && roles[at] !== 'code')
-    if (better && roles[at] !== 'retry') status = at
+      (roles[status] === 'code' &&
+        roles[at] !== 'code' &&
+        share(columns[at], ({ text }) => /\d/.test(text)) >= MOST_OF)
+    // Codes may be spelled as HTTP's words are: `unauthorized`.
+    const areCodes =
+      roles[at] === 'code' && columns[at].every(({ text }) => !/\d/.test(text)) && codeShare[at] >= MOST_OF
+    if (better && roles[at] !== 'retry' && !areCodes) status = at
   }
   if (status === NONE) status = roles.findIndex((role, at) => role === 'status' && statusShare[at] > 0.3)
 
@@ -87,10 +92,14 @@ function columnsOf({ header, rows }: Table): Columns {
     const numeric = share(columns[at], (cell) =>
       codesOfCell(cell).every((code) => habitOf(code) === 'numeric'),
     )
+    // Numbers of three digits and more under "Error code" are the codes; "3" beside NOT_FOUND is not.
+    const isNumbered =
+      /code|c[oó]d|コード|码|код|코드|kod/i.test(header[at]?.text ?? '') &&
+      share(columns[at], ({ text }) => /^-?\d{3,}$/.test(bareToken(text))) >= MOST_OF
     const named = role === 'code' ? 2 : role === 'type' ? 0.5 : role === 'foreign' ? 0.2 : 0
     const distinct = new Set(columns[at].map(({ text }) => text)).size / Math.max(1, columns[at].length)
     if (role === null && strong < 0.5 && !(header.length === 0 && at === 0)) return 0
-    return named + strong * 1.5 + distinct + codeShare[at] - numeric * 1.5 - at * 0.05
+    return named + strong * 1.5 + distinct + codeShare[at] - (isNumbered ? -1.5 : numeric * 1.5) - at * 0.05
   }
   let code = NONE
   for (let at = 0; at < width; at++) if (fit(at) > (code === NONE ? 0.5 : fit(code))) code = at

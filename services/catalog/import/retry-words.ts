@@ -1,3 +1,4 @@
+import { LANGUAGES } from './languages.ts'
 import type { Said } from './statement.ts'
 
 // What a text says about sending the request again. Two questions: a cell under "Retryable?" answers yes or no; a
@@ -9,12 +10,27 @@ export interface Words {
   explicit: boolean
 }
 
-const NO =
-  /^(?:no\b|nope|never|not\b|non\b|none\b|false|n$|nein|nie\b|nicht|нет|не\b|否|不可|不能|不支持|いいえ|なし|不要|×|✗|✘|❌|✖|x$|아니|불가|não|nao|nee\b|do(?:n['’]?t| not)|must not|client error|permanent|fatal)/i
-const YES =
-  /^(?:yes|y$|true|ja\b|oui|s[ií]m?(?![\p{L}])|да|是|可(?!不)|可以|可能|はい|○|◯|〇|✓|✔|✅|☑|예|가능|tak\b|evet|auto|retr(?:y|iable|yable)|always|safe|transient|temporary|recommended|with\b|after\b|wait|later\b|once\b|back)/iu
-const MAYBE =
-  /^(?:conditional|maybe|sometimes|depends|limited|partial|possibl|only if|if\b|idempotent|bedingt|parfois|a veces|às vezes|иногда|視|看情况|場合)/i
+/** Writing without spaces has no end of a word to wait for. */
+const JOINED = [LANGUAGES.ja, LANGUAGES.zh, LANGUAGES.ko]
+const SPACED = Object.values(LANGUAGES).filter((words) => !JOINED.includes(words))
+
+const begins = (english: string, what: 'yes' | 'no' | 'maybe') =>
+  new RegExp(
+    `^(?:${english}|(?:${SPACED.map((words) => words[what]).join('|')})(?!\\p{L})|${JOINED.map((words) => words[what]).join('|')})`,
+    'iu',
+  )
+const NO = begins(
+  "(?:no|nope|never|not|none|false|n|x|do(?:n['’]?t| not)|must not|cannot|can['’]?t|client error|permanent|fatal|won['’]?t|not? recommended)(?![\\p{L}\\d])|✗|✘|❌|✖|🚫|⛔|×",
+  'no',
+)
+const YES = begins(
+  '(?:yes|y|true|ok|auto|automatic|automatically|retr(?:y|iable|yable|ied|ies)|always|safe|safely|transient|temporary|recommended|with|after|wait|later|once|back(?:off)?|exponential)(?!\\p{L})|✓|✔|✅|☑|👍',
+  'yes',
+)
+const MAYBE = begins(
+  'conditional|maybe|sometimes|depends|limited|partial|possibl|only (?:if|when|for|after)|if\\b|idempotent|yes,? (?:but )?only if idempotent',
+  'maybe',
+)
 const SILENT = /^(?:[-–—?.]*|n\/?a|tbd|unknown|unspecified)$/i
 
 /** A cell of a column about retrying. */
@@ -33,12 +49,12 @@ export function retryOfCell(cell: string, more = ''): Said | null {
 }
 
 const AGAIN =
-  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?send\b|\bsen[dt] (?:it |the request )?again\b|\bre-?submit\b|\brepeat the (?:request|call)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b|wiederhol|erneut (?:versuch|senden)|r[eé]essay|nouvelle tentative|reintent|int[eé]ntel?o (?:de nuevo|nuevamente|m[aá]s)|intente de nuevo|tente (?:novamente|de novo|mais tarde)|riprova|ritenta|повтор|попробуйте (?:снова|позже|ещё|еще)|再試行|リトライ|再度|重试|重試|重新(?:调用|请求|提交)|稍后|다시 시도|재시도|probeer (?:het )?opnieuw|spróbuj ponownie|ponów/i
+  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?send\b|\bsen[dt] (?:it |the request )?again\b|\bre-?submit\b|\brepeat the (?:request|call)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b|wiederhol|erneut (?:versuch|senden)|r[eé]essay|nouvelle tentative|reintent|int[eé]ntel?o (?:de nuevo|nuevamente|m[aá]s)|intente de nuevo|tente (?:novamente|de novo|mais tarde)|riprova|ritenta|повтор|попробуйте (?:снова|позже|ещё|еще)|再試行|リトライ|再度|重试|重試|重新(?:调用|请求|提交)|稍后|다시 시도|재시도|(?:probeer|opnieuw) .{0,20}(?:opnieuw|proberen)|spróbuj ponownie|ponów|versuchen sie es (?:erneut|später|noch)|später (?:erneut|noch ?mal)|vuelva a intentar|riprovare|можно повторить|försök igen|zkuste (?:to )?znovu|tekrar dene/i
 const NOT_AGAIN =
-  /\b(?:do not|don['’]?t|never|should ?n[o']t|must ?n[o']t|cannot|can['’]?t|not (?:be )?|without|no|stop|avoid|not safe to|rather than|instead of)\s+(?:be |being |to |attempt(?:ing)? to |automatic(?:ally)? |simply |just |blindly |safely )*(?:re-?(?:tr(?:y|ying|ied|ies|yable|iable)|send|sending|sent|submit|attempt)|retriable|try(?:ing)? again)|\bnon-?re?tr(?:y|i)able|\bretr(?:y|ying|ies) (?:\w+ ){0,6}?(?:will not|won['’]?t|does not|doesn['’]?t|do not|cannot|can['’]?t|never|is (?:pointless|useless|futile|not))|won['’]?t change on retry|no point in retrying|nicht (?:erneut|wiederhol)|nicht .{0,30}wiederhol|ne (?:pas r[eé]essay|r[eé]essayez pas)|no (?:reintent|vuelva a intentar)|n[aã]o (?:tente|repita|reenvie)|non (?:riprova|ritenta)|не (?:повтор|пытайтесь)|再試行しない|再試行(?:は)?でき(?:ません|ない)|リトライしない|(?:请勿|不要|不可|无需|勿)重[试試]|재시도하지/i
+  /\b(?:do not|don['’]?t|never|should ?n[o']t|must ?n[o']t|cannot|can['’]?t|not(?: be)?|without|no|stop|avoid|not safe to|rather than|instead of)\s+(?:be |being |to |attempt(?:ing)? to |automatic(?:ally)? |simply |just |blindly |safely )*(?:re-?(?:tr(?:y|ying|ied|ies|yable|iable)|send|sending|sent|submit|attempt)|retriable|try(?:ing)? again)|\bnon-?re?tr(?:y|i)able|\bretr(?:y|ying|ies) (?:\w+ ){0,6}?(?:will not|won['’]?t|does not|doesn['’]?t|do not|cannot|can['’]?t|never|is (?:pointless|useless|futile|not))|won['’]?t change on retry|no point in retrying|nicht (?:erneut|wiederhol)|nicht .{0,30}wiederhol|ne (?:pas r[eé]essay|r[eé]essayez pas)|no (?:reintent|vuelva a intentar)|n[aã]o (?:tente|repita|reenvie)|non (?:riprova|ritenta)|не (?:повтор|пытайтесь)|nie (?:ponawiaj|powtarzaj|próbuj)|niet (?:opnieuw|herhal)|ne (?:retentez|relancez|renvoyez) pas|inutile de (?:ré|re)essayer|no (?:lo )?(?:repita|reenv[ií]e)|nunca (?:tente|reintente|repita)|(?:mai|non) riprovare|нельзя повтор|再試行しない|再試行(?:は)?でき(?:ません|ない)|リトライしない|(?:请勿|不要|不可|无需|勿|无法|不能|不应)重[试試]|재시도하지|다시 시도하지|(?:再送|再試行)し(?:ないで|ても)/i
 /** "Use a lower amount and try again": another request, which a person makes. */
 const CHANGED =
-  /\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!same|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait))\b/i
+  /(?<!\b(?:the|a|this|that|current|pending|any|ongoing|running|last|under) )\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!same|status|http|code|error|response|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait))\b/i
 const BEFORE_AGAIN = /\b(?:before|prior to) (?:re-?try|trying again|re-?send|attempting)/i
 const WAIT =
   /retry-after|x-ratelimit-reset|ratelimit-reset|\breset(?:s|ted|ting)?\b(?! (?:your|the|allowance|password))|honou?r|\bsleep\b|\bwait (?:for |until )?(?:the )?(?:time|window|limit|period|number|\d+|as long)|window|bucket (?:has )?refill|\bafter \d+ ?s\b|\bafter the (?:time|number|seconds|period|wait|delay)|warte|beacht|attende[zr]|espere|aguarde|attendi|подожд|после паузы|待って|待つ|等待/i
@@ -101,7 +117,12 @@ function retryOfSentence(sentence: string, before: string): Words | null {
     const said = /\bkey\b/i.test(sentence) && NEW_KEY.test(sentence) ? 'new_idempotency_key' : 'never'
     return { said, explicit: true }
   }
-  if (/\buse (?:a )?new (?:idempotency[- ])?key\b/i.test(sentence) && !/\bapi key/i.test(sentence)) {
+  if (
+    /\buse (?:a )?new (?:idempotency[- ])?key\b|\b(?:new|different|fresh|unique|another) idempotency[- ]?key\b/i.test(
+      sentence,
+    ) &&
+    !/\bapi key/i.test(sentence)
+  ) {
     return { said: 'new_idempotency_key', explicit: true }
   }
   if (BEFORE_AGAIN.test(sentence)) {

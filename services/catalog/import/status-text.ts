@@ -39,6 +39,8 @@ const RANGE = /(?<![\w.-])([1-5]\d\d)\s?(?:-|–|—|\.\.\.?|…|to|bis|à|a)\s?
 const HUNDRED = /(?<![\w.])([1-5])(?:xx|XX|\*\*|00s|yz)(?!\w)/g
 const EXACT =
   /(?<![\w.,$€£#%/-]|\d )([1-5]\d\d)(?![\w%]|[.,]\d|-\w| ?(?:ms|kb|mb|gb|seconds|characters|requests|points|items|bytes|days)\b)/gi
+/** HTTP/1.1 429. */
+const PROTOCOL = /\bhttp\/[1-3](?:\.\d)?(?=\s)/gi
 /** 401/403, 429,500. */
 const RUN = /(?<![\d.,])([1-5]\d\d)[,/](?=[1-5](?:\d\d|xx)(?!\d|\.\d))/g
 /** A range names the statuses that exist, not a hundred numbers. */
@@ -56,6 +58,7 @@ export function statusesIn(text: string): Statuses {
   const exact = new Set<number>()
   const hundreds = new Set<number>()
   const rest = text
+    .replace(PROTOCOL, ' ')
     .replace(RUN, '$1, ')
     .replace(RANGE, (all, from: string, to: string) => {
       const [low, high] = [Number(from), Number(to)]

@@ -1,11 +1,11 @@
-import { bareToken, habitOf, isStrong } from './code-shape.ts'
+import { bareToken } from './code-shape.ts'
 import { roleOf } from './header-words.ts'
 import { inlineOf } from './inline-text.ts'
 import type { Row, Table } from './page.ts'
 import { isStatusCell } from './status-text.ts'
 
 // Tables as they stand in text: with pipes, whole or with cells fallen onto the next line; drawn; with tabs; aligned by
-// spaces; with one cell a line.
+// spaces.
 
 export interface FoundTable {
   table: Table
@@ -16,7 +16,7 @@ export interface FoundTable {
 export type Find = (lines: readonly string[], at: number) => FoundTable | null
 
 const RULE_CELL = /^\s*:?[-=–—_]{1,200}:?\s*$/
-const MOST_COLUMNS = 24
+export const MOST_COLUMNS = 24
 
 export const makeTable = (
   line: number,
@@ -28,6 +28,8 @@ export const makeTable = (
   header: header.map(inlineOf),
   rows: rows.map(([at, cells]): Row => ({ line: at + 1, cells: cells.map(inlineOf) })),
 })
+
+export const indentOf = (line: string): number => line.length - line.trimStart().length
 
 export const isBlank = (line: string | undefined) => line === undefined || line.trim() === ''
 
@@ -42,7 +44,7 @@ function pipeCells(line: string): string[] {
 }
 
 const hasPipe = (line: string | undefined): line is string => line !== undefined && /[|│┃]/.test(line)
-const isHeader = (cells: readonly string[]) =>
+export const isHeader = (cells: readonly string[]) =>
   cells.filter((cell) => roleOf(cell) !== null).length >= 2 && !cells.some((cell) => isStatusCell(cell))
 
 /** A row whose every cell stands on its own line: "|", "401 |", "Unauthorized user. |". */
@@ -177,85 +179,25 @@ export const alignedTable: Find = (lines, at) => {
 
   const rows: [number, string[]][] = []
   let row = at + 1 + (startsWithRule ? 1 : 0)
-  for (; row < lines.length && !isBlank(lines[row]); row++) {
-    if (isRule(lines[row])) continue
-    const cells = cut(lines[row].slice(0, 2000))
+  for (;;) {
+    // Printed pages leave lines between header and rows, and between rows.
+    let from = row
+    while (from < row + 2 && from < lines.length && isBlank(lines[from])) from++
+    if (isBlank(lines[from])) break
+    const line = lines[from].slice(0, 2000)
+    if (from > row && (indentOf(line) !== indentOf(headerLine) || !/\S\s{2,}\S/.test(line))) break
+    const cells = cut(line)
+    if (from > row && rows.length > 0 && (isHeader(cells) || bareToken(cells[0]).includes(' '))) break
+    row = from + 1
+    if (isRule(line)) continue
     if (cells[0] === '' && rows.length > 0) {
       const last = rows[rows.length - 1][1]
       rows[rows.length - 1][1] = last.map((cell, index) => `${cell} ${cells[index]}`.trim())
-    } else if (/\S\s{2,}\S|\S \d{3}\s/.test(lines[row])) rows.push([row, cells])
-    else break
+    } else if (/\S\s{2,}\S|\S \d{3}\s/.test(line)) rows.push([from, cells])
+    else {
+      row = from
+      break
+    }
   }
   return rows.length === 0 ? null : { table: makeTable(at, header, rows), next: row }
-}
-
-/** One cell a line: a run of header words, then as many lines a row. */
-export const stackedTable: Find = (lines, at) => {
-  const header: string[] = []
-  let next = at
-  const skipBlank = () => {
-    while (next < lines.length && isBlank(lines[next])) next++
-  }
-  while (
-    header.length < 8 &&
-    next < lines.length &&
-    lines[next].length <= 60 &&
-    roleOf(lines[next]) !== null
-  ) {
-    if (isStrong(lines[next].trim()) || isStatusCell(lines[next])) break
-    header.push(lines[next++].trim())
-    skipBlank()
-  }
-  // A list of such words, not a header.
-  if (header.length === 8 && roleOf(lines[next] ?? '') !== null) return null
-  // A heading like "Error codes" stands over the header and sounds like a part of it.
-  for (let skip = 0; skip + 2 <= header.length; skip++) {
-    const found = stackedRows(lines, next, header.slice(skip))
-    if (found) return { table: makeTable(at, header.slice(skip), found.rows), next: found.next }
-  }
-  return null
-}
-
-function lineOf(lines: readonly string[], cell: string, from: number, to: number): number {
-  for (let line = from; line < to; line++) if (lines[line].trim() === cell) return line
-  return -1
-}
-
-function stackedRows(lines: readonly string[], at: number, header: readonly string[]) {
-  const roles = header.map(roleOf)
-  const code = roles.indexOf('code')
-  const status = roles.indexOf('status')
-  if (code === -1 || status === -1) return null
-  const isRow = (cells: readonly string[]) =>
-    cells.length > Math.max(code, status) &&
-    habitOf(bareToken(cells[code])) !== null &&
-    isStatusCell(cells[status])
-  const take = (from: number) => {
-    const cells: string[] = []
-    let next = from
-    while (next < lines.length && cells.length < header.length) {
-      if (!isBlank(lines[next])) cells.push(lines[next].trim())
-      next++
-    }
-    return { cells, next }
-  }
-  const rows: [number, string[]][] = []
-  let next = at
-  for (;;) {
-    while (next < lines.length && isBlank(lines[next])) next++
-    let { cells, next: after } = take(next)
-    if (!isRow(cells)) break
-    // A cell was empty when the next row begins within this one.
-    for (let short = Math.max(code, status) + 1; short < cells.length; short++) {
-      const begins = lineOf(lines, cells[short], next, after)
-      if (begins !== -1 && isRow(take(begins).cells) && isStrong(bareToken(cells[short]))) {
-        cells = cells.slice(0, short)
-        after = begins
-        break
-      }
-    }
-    rows.push([next, cells])
-    next = after
-  }
-  return rows.length === 0 ? null : { rows, next }
 }

@@ -1,37 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Imported, importPage } from '../../../services/catalog/import/import-page.ts'
+import type { Page } from './expected.ts'
 
-// Pages in the habits of real publishers, with what must be found on them: one line a code, "CODE statuses retry".
-// Statuses: "401,403", "-" for none. Retry: "-" where the page is silent; yes, no, or the word where it says how.
-
-export interface Expected {
-  code: string
-  http: string
-  retry: string
-}
-
-export interface Page {
-  name: string
-  bytes: Buffer
-  expected: Expected[]
-}
-
-export function pagesIn(part: 'tuned' | 'held'): Page[] {
-  const directory = join(import.meta.dirname, 'pages', part)
-  return readdirSync(directory)
-    .filter((file) => !file.endsWith('.expected'))
-    .map((name) => {
-      const lines = readFileSync(join(directory, name.replace(/\.\w+$/, '.expected')), 'utf8')
-        .trim()
-        .split('\n')
-      const expected = lines.map((line) => {
-        const [code, http, retry] = line.split(' ')
-        return { code, http, retry }
-      })
-      return { name, bytes: readFileSync(join(directory, name)), expected }
-    })
-}
+// How well pages are read: codes with their statuses, retry where the page states it.
 
 export interface Score {
   right: number

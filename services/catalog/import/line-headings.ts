@@ -1,0 +1,77 @@
+import { bareToken, isStrong, notACode } from './code-shape.ts'
+import { inlineOf } from './inline-text.ts'
+import { type Block, GUESSED_HEADING } from './page.ts'
+
+// Headings between lines: marked as such, underlined, or standing as short lines where rendered ones were copied.
+
+export type Heading = Extract<Block, { kind: 'heading' }>
+
+const MARKED = /^\s{0,3}(#{1,6})\s*(.+?)[\s#]*$/
+const ASCIIDOC = /^(={1,6})\s+(\S.*)$/
+const UNDERLINE = /^\s{0,3}([=\-~^"'`*#])\1{2,}\s*$/
+/** `#anchor` marks and "Copy link" that rendered headings leave behind. */
+const ANCHOR = /\s*(?:\{#[\w-]{1,80}\}|[#¶🔗]|Copy link|Permalink)\s*$/u
+/** A description with the next code run into it: "Not valid.AuthError (401)". */
+const NEXT_CODE =
+  /^(.{4,800}?[.!\p{Ll}])((?:\p{Lu}\p{L}+(?:Error|Exception|Fault|Failure)|\p{Lu}[\p{Lu}\d]*(?:_[\p{Lu}\d]+)+) \([45](?:\d\d|xx)\))$/u
+
+const headingOf = (at: number, level: number, words: string): Heading => ({
+  kind: 'heading',
+  line: at + 1,
+  level,
+  inline: inlineOf(words.replace(ANCHOR, '')),
+})
+
+export function markedHeading(lines: readonly string[], at: number): Heading | null {
+  const found = MARKED.exec(lines[at]) ?? ASCIIDOC.exec(lines[at])
+  return found ? headingOf(at, found[1].length, found[2]) : null
+}
+
+export function underlinedHeading(lines: readonly string[], at: number): Heading | null {
+  const underline = UNDERLINE.exec(lines[at + 1] ?? '')
+  if (!underline || lines[at].length > 120) return null
+  return headingOf(at, underline[1] === '=' ? 1 : 2, lines[at])
+}
+
+/** The end of a description and the code that follows it on the same line. */
+export function headingAfterWords(lines: readonly string[], at: number): Block[] | null {
+  const next = lines[at].length < 1000 ? NEXT_CODE.exec(lines[at]) : null
+  if (!next?.[1].includes(' ')) return null
+  return [
+    { kind: 'paragraph', line: at + 1, inline: inlineOf(next[1]) },
+    { kind: 'heading', line: at + 1, level: GUESSED_HEADING + 1, inline: inlineOf(next[2]) },
+  ]
+}
+
+export const isLoneCode = (line: string): boolean => {
+  const token = bareToken(line)
+  return isStrong(token) && notACode(token) === null && !/\s/.test(line.trim())
+}
+
+/** Rendered headings arrive as bare short lines. What follows a code that stands alone describes it, however short. */
+export function guessedHeading(
+  lines: readonly string[],
+  at: number,
+  last: Block | undefined,
+): Heading | null {
+  const line = lines[at]
+  const isCode = isLoneCode(line)
+  const followsCode = last?.kind === 'heading' && last.level === GUESSED_HEADING + 1
+  if (!isGuessed(lines, at, isCode) || (followsCode && !isCode)) return null
+  return headingOf(at, isCode ? GUESSED_HEADING + 1 : GUESSED_HEADING, line.replace(/json$/, ''))
+}
+
+function isGuessed(lines: readonly string[], at: number, isCode: boolean): boolean {
+  const line = lines[at].trim()
+  if (line.length > 80 || /[.,;:!?。|]$|:\s\S/.test(line) || !/^[\p{Lu}\p{Lo}\d`]/u.test(line)) {
+    return isCode && startsAnew(lines, at)
+  }
+  if (line.split(' ').length > 10 || !startsAnew(lines, at)) return false
+  const next = lines[at + 1]?.trim() ?? ''
+  return next === '' || !/^\p{Ll}/u.test(next) || isCode
+}
+
+const startsAnew = (lines: readonly string[], at: number) => {
+  const before = lines[at - 1]?.trim() ?? ''
+  return before === '' || /[.:|!?}`\]。]$/.test(before) || before.length <= 60
+}
