@@ -1,14 +1,17 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // The engine's queries occupy libuv's threads (bin/telltale.cjs sets the same); the workers inherit it.
 process.env.UV_THREADPOOL_SIZE ??= '16'
+// Hundreds of processes compile the same files.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/bench/**'],
-    // A Kafka broker, for those who ask for it.
-    globalSetup: './test/kafka/shared-broker.ts',
+    // Memory for temporary directories; a Kafka broker, for those who ask for it.
+    globalSetup: ['./scripts/test-memory.ts', './test/kafka/shared-broker.ts'],
     // Processes, not threads: the embedded engine does not survive the end of a worker thread it ran in.
     pool: 'forks',
     // kafkajs reckons some waits as negative, which Node mentions each time.
