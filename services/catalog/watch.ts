@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Notice } from '../contract/notice.ts'
@@ -10,6 +11,8 @@ export interface WatchedCatalogs {
   loaded: LoadedCatalogs
   /** As they are now. */
   current: () => Catalogs
+  /** Tells them from others: the same text, the same version. */
+  version: () => string
   close(): Promise<void>
 }
 
@@ -34,6 +37,7 @@ export async function watchCatalogs(
       `the catalogs have problems:\n${loaded.problems.map((one) => `  ${problemText(one)}`).join('\n')}`,
     )
   let compiled = compileCatalogs(loaded.catalogs)
+  let version = versionOf(loaded)
 
   async function look(): Promise<void> {
     const now = await signatureOf(directories)
@@ -49,6 +53,7 @@ export async function watchCatalogs(
       return
     }
     compiled = compileCatalogs(catalogs)
+    version = versionOf({ catalogs })
     const codes = catalogs.reduce((sum, catalog) => sum + catalog.codes.length, 0)
     notice('the catalogs were read again', { catalogs: catalogs.length, codes })
   }
@@ -67,12 +72,16 @@ export async function watchCatalogs(
   return {
     loaded,
     current: () => compiled,
+    version: () => version,
     close: async () => {
       clearInterval(timer)
       await looking
     },
   }
 }
+
+const versionOf = ({ catalogs }: Pick<LoadedCatalogs, 'catalogs'>): string =>
+  createHash('sha256').update(JSON.stringify(catalogs)).digest('hex').slice(0, 12)
 
 /** Changes when a file is written, comes, goes, or another is put in its place. */
 async function signatureOf(directories: readonly string[]): Promise<string> {

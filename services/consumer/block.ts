@@ -28,7 +28,8 @@ export class Block {
   readonly days = new Set<number>()
   readonly dictionaries: Dictionaries
   /** What besides the records decides the bytes of a block. */
-  readonly shape: { cardinality: number }
+  shape: Record<string, unknown>
+  private readonly cardinality: number
   private readonly rows: { [Name in RowTable]: Rows<Name> }
   private readonly runs: Record<RowTable, OffsetRun[]>
   private readonly traffic = new TrafficCounter()
@@ -38,6 +39,7 @@ export class Block {
 
   constructor(origin: string, cardinality: number) {
     this.origin = origin
+    this.cardinality = cardinality
     this.shape = { cardinality }
     this.dictionaries = newDictionaries(cardinality)
     this.rows = {
@@ -64,8 +66,10 @@ export class Block {
     return DIMENSIONS.reduce((sum, name) => sum + this.dictionaries[name].overflowed, 0)
   }
 
-  reset(first: number): void {
+  /** `decided`: what the source says of how its records are made. */
+  reset(first: number, decided: Record<string, unknown> = {}): void {
     this.first = this.end = first
+    this.shape = { cardinality: this.cardinality, ...decided }
     this.days.clear()
     this.traffic.reset()
     for (const name of DIMENSIONS) this.dictionaries[name].reset()
@@ -75,8 +79,9 @@ export class Block {
     }
   }
 
+  /** Holes are the source's: Kafka has offsets that hold no record. */
   add(offset: number, record: Buffer): void {
-    if (offset !== this.end) throw new Error(`record ${offset} does not follow ${this.end - 1}`)
+    if (offset < this.end) throw new Error(`record ${offset} does not follow ${this.end - 1}`)
     this.end = offset + 1
     const reader = new RecordReader(record)
     this.addDictionaries(reader)
@@ -84,6 +89,11 @@ export class Block {
     this.addRows('attempts', reader, offset)
     this.addRows('quota_samples', reader, offset)
     this.addTraffic(reader)
+  }
+
+  /** There is nothing more up to `end`. */
+  extend(end: number): void {
+    this.end = end
   }
 
   expected(table: TableName): Expected {

@@ -111,12 +111,16 @@ export function startConsumer(parts: {
   async function replay({ first, end, shape }: Intent): Promise<boolean> {
     const cardinality = typeof shape?.cardinality === 'number' ? shape.cardinality : limits.cardinality
     const block = new Block(source.origin, cardinality)
-    block.reset(first)
+    block.reset(first, source.begin?.(shape ?? {}))
     while (block.end < end) {
       const records = await source.read(block.end, READ_BYTES)
-      if (records.length === 0)
-        throw new Error(`records ${block.end} to ${end} are gone from ${source.origin}`)
-      for (const { offset, record } of records) if (offset < end) block.add(offset, record)
+      if (records.length === 0) {
+        await source.wait(block.end, stopping.signal)
+        if (stopping.signal.aborted) return false
+      }
+      for (const { offset, record } of records)
+        if (offset < end) block.add(offset, record)
+        else block.extend(end)
     }
     counters.replays++
     return deliverUntilDone(block)
@@ -146,12 +150,12 @@ export function startConsumer(parts: {
   }
 
   async function run(): Promise<void> {
-    const { position, intent } = ledger.read()
-    if (intent !== null && !(await replay(intent))) return
+    for (let { intent } = ledger.read(); intent !== null; { intent } = ledger.read())
+      if (!(await replay(intent))) return
     counters.recovered = true
-    let next = intent?.end ?? position
+    let next = ledger.read().position
     for (;;) {
-      filling.reset(next)
+      filling.reset(next, source.begin?.(null))
       const some = await fill(filling)
       if (!(await delivering) || !some) return
       next = filling.end

@@ -1,9 +1,10 @@
 import type { Accepted, Appended } from '../contract/accepted.ts'
 import { type Catalogs, classify } from './classify.ts'
 import { Payload } from './columns/payload.ts'
-import { PROBLEMS } from './decode/wire.ts'
+import type { PROBLEMS } from './decode/wire.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { createRecordEncoder, recordSize } from './record.ts'
+import { addTally, tally } from './tally.ts'
 
 export interface Ingest {
   /** Decoder of OTLP protobuf: fills a payload, or says what is wrong with the bytes. */
@@ -75,7 +76,7 @@ export function createIngest(parts: Ingest) {
     }
     const taken = tally(payload)
     if (payload.isEmpty) {
-      add(counters, taken)
+      addTally(counters, taken)
       return accepted
     }
     classify(parts.catalogs(), payload)
@@ -92,7 +93,7 @@ export function createIngest(parts: Ingest) {
       return { status: 'retry', error: appended.error, retryAfterSeconds: RETRY_AFTER_SECONDS }
     }
     if (appended.duplicate) counters.duplicates++
-    else add(counters, taken)
+    else addTally(counters, taken)
     return accepted
   }
 }
@@ -100,26 +101,4 @@ export function createIngest(parts: Ingest) {
 function refuse(counters: IngestCounters, why: Refusal, reason: string): Accepted {
   counters.refused[why]++
   return { status: 'reject', error: new Error(reason) }
-}
-
-const COUNTED = ['spans', 'kept', 'counted', 'clamped', 'attributesDropped'] as const
-type Tally = Pick<IngestCounters, (typeof COUNTED)[number] | 'overflowed'> & {
-  rejectedFor: Uint32Array | null
-}
-
-/** A copy: by the time the payload is durable, the next one is in its place. */
-function tally({ counts, dictionaries, rejectedFor }: Payload): Tally {
-  let overflowed = 0
-  for (const dictionary of Object.values(dictionaries)) overflowed += dictionary.overflowed
-  return { ...counts, overflowed, rejectedFor: counts.rejected > 0 ? rejectedFor.slice() : null }
-}
-
-function add(counters: IngestCounters, taken: Tally): void {
-  counters.payloads++
-  counters.overflowed += taken.overflowed
-  for (const name of COUNTED) counters[name] += taken[name]
-  taken.rejectedFor?.forEach((count, problem) => {
-    const reason = PROBLEMS[problem]
-    if (reason) counters.rejectedFor[reason] += count
-  })
 }

@@ -1,0 +1,96 @@
+import type { Notice } from '../contract/notice.ts'
+import type { Source, SourceRecord } from '../contract/source.ts'
+import { type Catalogs, classify } from './classify.ts'
+import { Payload } from './columns/payload.ts'
+import type { Ingest, IngestCounters } from './ingest.ts'
+import { createRecordEncoder } from './record.ts'
+import { addTally, tally } from './tally.ts'
+
+/** A payload that is none: its bytes as they came, and why they say nothing. */
+export interface DeadLetter {
+  origin: string
+  offset: number
+  reason: 'json' | 'protobuf'
+  detail: string
+  bytes: Buffer
+}
+
+export interface Decoding extends Pick<Ingest, 'decode' | 'fromJson'> {
+  catalogs: () => Catalogs
+  /** Which catalogs these are. */
+  catalogsVersion: () => string
+  cardinality: number
+  counters: IngestCounters
+  /** Wall clock, ms. */
+  now: () => number
+  /** Takes what cannot be decoded; durable when it resolves. The same letter may come again. */
+  bury: (letter: DeadLetter) => Promise<void>
+  notice: Notice
+}
+
+/** What decides the records of a block besides their bytes. */
+interface Decided {
+  /** Spans are clamped by it, and it stands in for times that are missing. */
+  clock: number
+  catalogs: string
+}
+
+/** No payload in protobuf begins with it: as a tag it would open a group. */
+const OPENING_BRACE = 0x7b
+
+/**
+ * A source of payloads as they came from Kafka, OTLP in protobuf or JSON, as one of records. A payload is decoded when
+ * it is asked for, with what was decided at the beginning of its block, so that to ask again gives the same record.
+ * One record a time, good until the next one: a decoded payload is a piece of work, and what a block has no room for
+ * would be decoded twice.
+ */
+export function decodedSource(raw: Source, parts: Decoding): Source {
+  const payload = new Payload(parts.cardinality)
+  const encode = createRecordEncoder()
+  let decided: Decided = { clock: parts.now(), catalogs: parts.catalogsVersion() }
+  let catalogs = parts.catalogs()
+
+  /** The reason, where it cannot be decoded. */
+  function decode(bytes: Buffer): Pick<DeadLetter, 'reason' | 'detail'> | null {
+    payload.reset()
+    if (bytes.length === 0) return null
+    const protobuf = bytes[0] === OPENING_BRACE ? parts.fromJson(bytes) : bytes
+    if (!(protobuf instanceof Uint8Array)) return { reason: 'json', detail: protobuf.reason }
+    const problem = parts.decode(protobuf, payload, decided.clock)
+    return problem === null ? null : { reason: 'protobuf', detail: problem.reason }
+  }
+
+  async function recordOf({ offset, arrival, record: bytes }: SourceRecord): Promise<SourceRecord> {
+    const problem = decode(bytes)
+    if (problem !== null) {
+      parts.counters.refused[problem.reason]++
+      await parts.bury({ origin: raw.origin, offset, ...problem, bytes })
+      payload.reset()
+    } else {
+      addTally(parts.counters, tally(payload))
+      classify(catalogs, payload)
+    }
+    return { offset, arrival, record: encode(payload) }
+  }
+
+  return {
+    origin: raw.origin,
+    begin(before) {
+      catalogs = parts.catalogs()
+      const now: Decided = { clock: parts.now(), catalogs: parts.catalogsVersion() }
+      decided = { ...now, ...(typeof before?.clock === 'number' ? { clock: before.clock } : {}) }
+      // The catalogs of then are gone. Each table has the verdicts of one of the two, and all agree in their counts.
+      if (typeof before?.catalogs === 'string' && before.catalogs !== now.catalogs)
+        parts.notice('a range of an earlier run is delivered with the catalogs of now', {
+          origin: raw.origin,
+        })
+      return { ...decided }
+    },
+    async read(from) {
+      const [next] = await raw.read(from, 1)
+      return next === undefined ? [] : [await recordOf(next)]
+    },
+    wait: (from, signal) => raw.wait(from, signal),
+    release: (offset) => raw.release(offset),
+  }
+}

@@ -1,0 +1,128 @@
+import type { Source, SourceRecord } from '../../contract/source.ts'
+import type { Resends } from './resends.ts'
+
+/** A message as it came, and whether it is to be left out. */
+export interface Queued extends SourceRecord {
+  isResend: boolean
+}
+
+const NOTHING = Buffer.alloc(0)
+
+/**
+ * The records of one partition between Kafka, which pushes, and the consumer, which asks. What was read stays until
+ * something behind it is asked for. A resend comes out as an empty record: nothing to count, and the offsets stay whole.
+ */
+export class PartitionQueue implements Source {
+  readonly origin: string
+  /** The next offset that Kafka has to give. */
+  end: number
+  readonly #resends: Resends
+  readonly #limitBytes: number
+  readonly #onRoom: () => void
+  #records: Queued[] = []
+  #bytes = 0
+  #closed = false
+  #isFull = false
+  /** Up to here the ranges that records go into are written down. */
+  #intended: number
+  readonly #waiting = new Set<() => void>()
+
+  constructor(
+    origin: string,
+    from: number,
+    parts: { resends: Resends; limitBytes: number; onRoom: () => void },
+  ) {
+    this.origin = origin
+    this.end = this.#intended = from
+    this.#resends = parts.resends
+    this.#limitBytes = parts.limitBytes
+    this.#onRoom = parts.onRoom
+  }
+
+  /** True: Kafka should wait until there is room again. */
+  push(records: Queued[], end: number): boolean {
+    if (this.#closed) return false
+    for (const record of records) {
+      this.#records.push(record)
+      this.#bytes += record.record.length
+    }
+    this.end = Math.max(this.end, end)
+    this.#isFull = this.#bytes >= this.#limitBytes
+    if (records.length > 0) this.#wake()
+    return this.#isFull
+  }
+
+  get isFull(): boolean {
+    return this.#isFull
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  async read(from: number, maxBytes: number): Promise<SourceRecord[]> {
+    this.#dropBefore(from)
+    if (this.#closed) return []
+    const barrier = this.#resends.barrier(this.#intended)
+    const answer: SourceRecord[] = []
+    let bytes = 0
+    for (const { offset, arrival, record, isResend } of this.#records) {
+      if (offset >= barrier || (answer.length > 0 && bytes + record.length > maxBytes)) break
+      bytes += record.length
+      answer.push({ offset, arrival, record: isResend ? NOTHING : record })
+    }
+    return answer
+  }
+
+  wait(from: number, signal?: AbortSignal): Promise<void> {
+    const ready = () => {
+      if (this.#closed || signal?.aborted) return true
+      const next = this.#records.find(({ offset }) => offset >= from)
+      return next !== undefined && next.offset < this.#resends.barrier(this.#intended)
+    }
+    if (ready()) return Promise.resolve()
+    return new Promise((resolve) => {
+      const wake = () => {
+        if (!ready()) return
+        this.#waiting.delete(wake)
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      this.#waiting.add(wake)
+      signal?.addEventListener('abort', wake)
+    })
+  }
+
+  async release(offset: number): Promise<void> {
+    this.#resends.forgetBefore(offset)
+  }
+
+  intended(end: number): void {
+    this.#intended = end
+    this.#wake()
+  }
+
+  /** Gives nothing more. */
+  close(): void {
+    this.#closed = true
+    this.#records = []
+    this.#bytes = 0
+    this.#wake()
+  }
+
+  #dropBefore(offset: number): void {
+    let count = 0
+    while (count < this.#records.length && this.#records[count]!.offset < offset)
+      this.#bytes -= this.#records[count++]!.record.length
+    if (count > 0) this.#records.splice(0, count)
+    // Half empty before Kafka is asked again, lest it be stopped and started for every message.
+    if (this.#isFull && this.#bytes <= this.#limitBytes / 2) {
+      this.#isFull = false
+      this.#onRoom()
+    }
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake()
+  }
+}
