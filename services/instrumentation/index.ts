@@ -1,3 +1,4 @@
+export { withCall } from './calls/with-call.ts'
 export { ApiErrorInstrumentation } from './instrumentation.ts'
 export type { ProviderConfig } from './provider.ts'
 export type { RateLimit } from './read-error/rate-limits.ts'

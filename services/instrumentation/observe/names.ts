@@ -14,6 +14,7 @@ export const LIMIT_RESET_MS = 'api.ratelimit.reset_ms'
 
 export const ERROR_TYPE = 'error.type'
 export const METHOD = 'http.request.method'
+export const METHOD_ORIGINAL = 'http.request.method_original'
 export const RESEND_COUNT = 'http.request.resend_count'
 export const STATUS = 'http.response.status_code'
 export const SERVER_ADDRESS = 'server.address'

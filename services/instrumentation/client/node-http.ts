@@ -1,0 +1,123 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import { context, type Span, SpanKind, type TextMapSetter, trace } from '@opentelemetry/api'
+import { isWrapped } from '@opentelemetry/instrumentation'
+import { ANNOUNCING, type Announced, NOTHING_ANNOUNCED, readAnnouncing } from '../calls/sent-headers.ts'
+import { guarded } from '../guard.ts'
+import type { ClientCall, ClientCalls } from './client-calls.ts'
+import { isSuppressed } from './client-span.ts'
+import { observeAnswer } from './node-http-answer.ts'
+import type { Origin } from './origins.ts'
+
+// node:http and node:https tell what they do on diagnostics channels.
+
+export interface NodeHttpOptions {
+  calls: ClientCalls
+  originOf: (text: string) => Origin | null
+  spans: boolean
+}
+
+const setter: TextMapSetter<ClientRequest> = {
+  set: (request, name, value) => {
+    if (!request.headersSent) request.setHeader(name, value)
+  },
+}
+
+/** Answers what ends it. */
+export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): () => void {
+  const known = new WeakMap<ClientRequest, ClientCall>()
+
+  function begin(request: ClientRequest): ClientCall | undefined {
+    if (request.method === 'CONNECT' || isSuppressed()) return undefined
+    const origin = originOf(originText(request))
+    if (origin === null) return undefined
+    const call = calls.begin(request.method, origin, request.path, officialSpan())
+    known.set(request, call)
+    return call
+  }
+
+  // Not told by Node 20, which has no way to send a span's context along either.
+  const onCreated = guarded((message: unknown) => {
+    const { request } = message as { request: ClientRequest }
+    const call = begin(request)
+    if (call === undefined) return
+    // Where the official instrumentation is and has no span for it, none is wanted.
+    if (call.span === null && spans && !isWrapped(http.request) && !request.hasHeader('traceparent')) {
+      calls.startSpan(call, request, setter)
+      request.once('close', () => calls.end(call))
+    }
+  })
+
+  const onStart = guarded((message: unknown) => {
+    const { request } = message as { request: ClientRequest }
+    const call = known.get(request) ?? begin(request)
+    if (call === undefined || call.attempt !== null) return
+    const length = Number(request.getHeader('content-length') ?? Number.NaN)
+    calls.sent(call, {
+      announced: readSentHeaders(request),
+      length: Number.isNaN(length) ? null : length,
+      sender: null,
+    })
+  })
+
+  const onAnswer = guarded((message: unknown) => {
+    const { request, response } = message as { request: ClientRequest; response: IncomingMessage }
+    const call = known.get(request)
+    if (call === undefined) return
+    call.span ??= officialSpan()
+    if (calls.answered(call, response.statusCode ?? 0, response.rawHeaders)) {
+      observeAnswer(request, response, call, calls)
+    }
+  })
+
+  const onError = guarded((message: unknown) => {
+    const { request, error } = message as { request: ClientRequest; error: unknown }
+    const call = known.get(request)
+    if (call !== undefined) calls.broke(call, error)
+  })
+
+  subscribe('http.client.request.created', onCreated)
+  subscribe('http.client.request.start', onStart)
+  subscribe('http.client.response.finish', onAnswer)
+  subscribe('http.client.request.error', onError)
+  return () => {
+    unsubscribe('http.client.request.created', onCreated)
+    unsubscribe('http.client.request.start', onStart)
+    unsubscribe('http.client.response.finish', onAnswer)
+    unsubscribe('http.client.request.error', onError)
+  }
+}
+
+function originText(request: ClientRequest): string {
+  const { protocol, host } = request
+  const named = request.getHeader('host')
+  // A socket's path or a proxy: the Host header says who is meant.
+  const name = typeof named === 'string' && named !== '' ? named : host.includes(':') ? `[${host}]` : host
+  return `${protocol}//${name}`
+}
+
+function readSentHeaders(request: ClientRequest): Announced {
+  let announced = NOTHING_ANNOUNCED
+  for (const name of ANNOUNCING) {
+    const value = request.getHeader(name)
+    if (value === undefined) continue
+    if (announced === NOTHING_ANNOUNCED) announced = { ...NOTHING_ANNOUNCED }
+    readAnnouncing(name, String(value), announced)
+  }
+  return announced
+}
+
+interface ReadableSpan extends Span {
+  kind?: SpanKind
+  attributes?: Record<string, unknown>
+}
+
+/** The official instrumentation sends requests, and takes in their answers, with its span as the active one. */
+function officialSpan(): Span | null {
+  const span = trace.getSpan(context.active()) as ReadableSpan | undefined
+  if (span?.kind !== SpanKind.CLIENT) return null
+  const { attributes } = span
+  return attributes?.['http.request.method'] !== undefined || attributes?.['http.method'] !== undefined
+    ? span
+    : null
+}

@@ -1,0 +1,29 @@
+import type { Provider } from '../provider.ts'
+
+/** Where a request goes. */
+export interface Origin {
+  /** As undici writes it: https://api.example.com:8443, without a port that is the usual one. */
+  text: string
+  host: string
+  port: number
+  provider: Provider | null
+}
+
+const MOST = 1000
+
+/** Reads each origin once: an application calls few. */
+export function originReader(providerOf: (host: string) => Provider | null): (text: string) => Origin | null {
+  const known = new Map<string, Origin>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    if (!URL.canParse(text)) return null
+    const url = new URL(text)
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
+    const origin = { text: url.origin, host, port, provider: providerOf(host) }
+    if (known.size >= MOST) known.clear()
+    known.set(text, origin)
+    return origin
+  }
+}

@@ -1,0 +1,37 @@
+import { type Announced, mayAnnounce, NOTHING_ANNOUNCED, readAnnouncing } from '../calls/sent-headers.ts'
+
+/** undici's request, as far as its diagnostics channels show it; what may differ by version is optional. */
+export interface UndiciRequest {
+  method: string
+  origin: unknown
+  path: string
+  /** A flat list; before undici 6 the lines of the head. */
+  headers: unknown
+  contentLength?: number | null
+  addHeader?(name: string, value: string): unknown
+}
+
+export function readSentHeaders({ headers }: UndiciRequest): Announced {
+  if (!Array.isArray(headers)) return NOTHING_ANNOUNCED
+  let announced = NOTHING_ANNOUNCED
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name: unknown = headers[i]
+    if (typeof name !== 'string' || !mayAnnounce(name)) continue
+    if (announced === NOTHING_ANNOUNCED) announced = { ...NOTHING_ANNOUNCED }
+    readAnnouncing(name, String(headers[i + 1]), announced)
+  }
+  return announced
+}
+
+/**
+ * Who gets the answer. A RetryAgent stays the same object through all attempts of a call, and sends the later ones from
+ * wherever it is told of the failure, so that nothing else connects them.
+ */
+export function senderOf(request: UndiciRequest): object | null {
+  for (const symbol of Object.getOwnPropertySymbols(request)) {
+    if (symbol.description !== 'handler') continue
+    const handler = (request as unknown as Record<symbol, unknown>)[symbol]
+    return typeof handler === 'object' ? handler : null
+  }
+  return null
+}
