@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -16,7 +17,8 @@ export default defineConfig({
     pool: 'forks',
     // kafkajs reckons some waits as negative, which Node mentions each time.
     execArgv: ['--disable-warning=TimeoutNegativeWarning'],
-    maxWorkers: 2,
+    // Tests wait a good deal: for processes to start, for blocks to come.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     allowOnly: false,

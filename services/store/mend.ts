@@ -4,7 +4,7 @@ import { TABLE_NAMES, type TableName } from '../contract/tables.ts'
 import type { Client } from './client.ts'
 import { DERIVED, type Derived } from './derived.ts'
 import { rowsByDay } from './native-days.ts'
-import { oldestDay, type Retention, rowsSince } from './retention.ts'
+import { keptDays, type Retention } from './retention.ts'
 
 // After a crash or an insert whose result nobody heard, the same block is inserted again under the same token, and
 // that is nearly always the end of it. But a kill in the middle of the engine's own commit can lose or double one
@@ -49,8 +49,7 @@ export async function mend(client: Client, check: Check, retention: Retention, n
   const mended: Mended = { base: [], derived: [], unexplained: [] }
   if (check.days.length === 0) return mended
   await deletionsDone(client)
-  const since = await rowsSince(client)
-  const oldestOf = (table: string) => oldestDay(retention, table, now, since)
+  const { oldest: oldestOf } = await keptDays(client, retention, now, check.days)
   for (const table of TABLE_NAMES)
     if (await mendBase(client, table, check, oldestOf(table))) mended.base.push(table)
   const amounts = askOnce(client)

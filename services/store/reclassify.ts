@@ -4,7 +4,7 @@ import type { Client } from './client.ts'
 import { DERIVED } from './derived.ts'
 import type { Undisturbed } from './erase.ts'
 import { deletionsDone, rebuild } from './mend.ts'
-import { oldestDay, type Retention, rowsSince } from './retention.ts'
+import { keptDays, type Retention } from './retention.ts'
 
 // Rows get today's verdict, and the rollups of their days are built anew from them. A day is one step: it is noted as
 // begun, its rows are changed where they lie (a kill cannot stop that: the engine goes on with it at its next start),
@@ -63,7 +63,8 @@ export async function reclassify(
   for (const day of await daysOf(client, some)) {
     await undisturbed(async () => {
       const time = Date.parse(day)
-      if (time / DAY_MS < (await oldestOf(client, retention))('errors')) return
+      const { oldest } = await keptDays(client, retention, Date.now())
+      if (time / DAY_MS < oldest('errors')) return
       const changes = await changesOf(client, day, some, (code, status) => verdict(code, status, time))
       if (changes.length === 0) return
       if (!(await agrees(client, retention, day))) {
@@ -192,13 +193,8 @@ async function rebuildDay(client: Client, retention: Retention, day: string): Pr
 /** The rollups that still have to have a day, if its rows are still all there. */
 async function judgedOn(client: Client, retention: Retention, day: string) {
   const number = Date.parse(day) / DAY_MS
-  const oldest = await oldestOf(client, retention)
+  const { oldest } = await keptDays(client, retention, Date.now())
   return number < oldest('errors') ? [] : JUDGED.filter(({ table }) => number >= oldest(table))
-}
-
-async function oldestOf(client: Client, retention: Retention): Promise<(table: string) => number> {
-  const since = await rowsSince(client)
-  return (table) => oldestDay(retention, table, Date.now(), since)
 }
 
 /** Rollups that do not count what the rows do hold something that would be lost in building them anew. */

@@ -29,10 +29,7 @@ export const retentionOf = ({ errors, tenSeconds, minutes, hours }: RetentionDay
 const DAY = 86_400_000
 const today = (now: number): number => Math.floor(now / DAY)
 
-/**
- * The oldest day (since 1970) that a table still has to have; 0 when it keeps everything. Rows before `since` went for
- * want of room, whatever their time.
- */
+/** As of a time that nothing is wrong with. Rows before `since` went for want of room, whatever their time. */
 export const oldestDay = (retention: Retention, table: string, now: number, since = 0): number =>
   Math.max(retention[table] === undefined ? 0 : today(now) - retention[table], holdsRows(table) ? since : 0)
 
@@ -42,16 +39,9 @@ const partitionOf = (day: number): string => dateOf(day).replaceAll('-', '')
 const dayOf = (partition: string): number =>
   Date.parse(partition.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')) / DAY
 
-export const isExpired = (
-  retention: Retention,
-  table: string,
-  partition: string,
-  now: number,
-  since = 0,
-): boolean => {
-  const oldest = oldestDay(retention, table, now, since)
-  return oldest > 0 && partition < partitionOf(oldest)
-}
+/** Tables that keep everything may be partitioned in other ways. */
+export const isBefore = (oldest: number, partition: string): boolean =>
+  oldest > 0 && partition < partitionOf(oldest)
 
 /** The day (since 1970) before which rows went for want of room; 0 if none ever did. */
 export async function rowsSince(client: Pick<Client, 'query'>): Promise<number> {
@@ -65,33 +55,58 @@ export interface Dropped {
   bytes: number
 }
 
+export interface Kept {
+  /** The oldest day (since 1970) that a table still has to have; 0 when it keeps everything. */
+  oldest: (table: string) => number
+  /** How many days the clock is ahead of the day after the newest one that is stored. */
+  daysAhead: number
+}
+
 /**
- * Drops the days that nobody promised to keep. They are counted back from now, or from the day after the newest one
- * that is stored if that is earlier: a clock that jumps ahead drops nothing by itself. Answers also how many days it
- * is ahead of that.
+ * What is promised to be there, for all who drop days, mend or change them. Days are counted back from now, or from
+ * the day after the newest one that is stored if that is earlier: a clock that jumps ahead ends no promise by itself.
+ * Days that are just coming count as stored.
  */
+export const keptDays = async (
+  client: Pick<Client, 'query'>,
+  retention: Retention,
+  now: number,
+  coming: number[] = [],
+): Promise<Kept> =>
+  keptOf(retention, now, await rowsSince(client), [
+    ...daysStored(retention, await partitionsOf(client)),
+    ...coming,
+  ])
+
+function keptOf(retention: Retention, now: number, since: number, days: number[]): Kept {
+  // Without any day, nothing holds the clock back.
+  const daysAhead = days.length === 0 ? 0 : Math.max(0, today(now) - Math.max(...days) - 1)
+  const from = now - daysAhead * DAY
+  return { oldest: (table) => oldestDay(retention, table, from, since), daysAhead }
+}
+
+/** Of the tables that expire, which are all partitioned by day. */
+const daysStored = (retention: Retention, partitions: Partition[]): number[] =>
+  partitions.filter(({ table }) => retention[table] !== undefined).map(({ partition }) => dayOf(partition))
+
+/** Drops the days that nobody promised to keep. Answers also how many days the clock is ahead of what is stored. */
 export async function expire(
   client: Client,
   retention: Retention,
   now: number,
 ): Promise<{ dropped: Dropped; daysAhead: number }> {
-  const since = await rowsSince(client)
   const partitions = await partitionsOf(client)
-  const daysAhead = Math.max(0, today(now) - dayAfterNewest(retention, partitions))
-  const from = now - daysAhead * DAY
+  const { oldest, daysAhead } = keptOf(
+    retention,
+    now,
+    await rowsSince(client),
+    daysStored(retention, partitions),
+  )
   const dropped = await drop(
     client,
-    partitions.filter(({ table, partition }) => isExpired(retention, table, partition, from, since)),
+    partitions.filter(({ table, partition }) => isBefore(oldest(table), partition)),
   )
   return { dropped, daysAhead }
-}
-
-/** Of the tables that expire, which are all partitioned by day; without any day, nothing holds the clock back. */
-function dayAfterNewest(retention: Retention, partitions: Partition[]): number {
-  const days = partitions
-    .filter(({ table }) => retention[table] !== undefined)
-    .map(({ partition }) => dayOf(partition))
-  return days.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...days) + 1
 }
 
 /**
@@ -135,7 +150,7 @@ interface Partition {
   bytes: number
 }
 
-async function partitionsOf(client: Client): Promise<Partition[]> {
+async function partitionsOf(client: Pick<Client, 'query'>): Promise<Partition[]> {
   const rows = await client.query(
     `SELECT table, partition_id AS partition, sum(bytes_on_disk) AS bytes FROM system.parts
      WHERE active AND database = currentDatabase() GROUP BY table, partition_id ORDER BY table, partition_id`,

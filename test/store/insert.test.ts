@@ -79,10 +79,10 @@ describe('a block', () => {
   })
 
   test('of more days than the engine takes by default', async () => {
-    const days = Array.from({ length: 110 }, (_, i) =>
+    const days = Array.from({ length: 101 }, (_, i) =>
       new Date(Date.UTC(2016, 0, 1 + i)).toISOString().slice(0, 10),
     )
-    const block = blockOf(origin, 0, [{ ...SMALL, seed: 5, days, errors: 300 }])
+    const block = blockOf(origin, 0, [{ ...SMALL, seed: 5, days, errors: 101 }])
     inserted.push(block)
     await store.insert(block)
     await store.insert(block)

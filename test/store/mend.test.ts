@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { TABLE_NAMES } from '../../services/contract/tables.ts'
+import { TABLE_NAMES, type TableName } from '../../services/contract/tables.ts'
 import { blockStore } from '../../services/store/block-store.ts'
 import { insertAgain } from '../../services/store/insert.ts'
+import { mend } from '../../services/store/mend.ts'
 import { retentionOf } from '../../services/store/retention.ts'
 import { blockOf, type Content, SMALL } from './block-of.ts'
 import { ledgerMustBe, ledgerOf } from './ledger.ts'
@@ -170,11 +171,25 @@ describe('the tables that views feed', () => {
 })
 
 test('what is put back leaves days alone that have expired', async () => {
-  const age = Math.floor(Date.now() / 86_400_000) - Math.floor(Date.parse(OTHER) / 86_400_000)
-  const keepsOther = retentionOf({ errors: age, tenSeconds: age, minutes: age, hours: 40_000 })
+  // Counted from the day after the newest: the newest alone is kept.
+  const keepsOther = retentionOf({ errors: 1, tenSeconds: 1, minutes: 1, hours: 40_000 })
   await lose('errors', `${OF_DOUBTFUL} AND ${on(OTHER)}`)
   const { status } = await blockStore(client, keepsOther, () => {}).mend(checkOf(doubtful))
   expect(status).toBe('done')
+  await exact()
+})
+
+test('a clock that is far ahead ends no promise: what retention keeps is mended', async () => {
+  for (const table of ['errors', 'errors_by_minute', 'codes_by_hour']) await lose(table, on(OTHER))
+  const insertAgainOf =
+    (native: ReturnType<typeof checkOf>['native']) => async (table: TableName, day: number) =>
+      void (await insertAgain(client, table, native(table), day))
+  const month = retentionOf({ errors: 30, tenSeconds: 30, minutes: 30, hours: 396 })
+  const ahead = Date.parse(OTHER) + 400 * 86_400_000
+  for (const block of [settled, doubtful]) {
+    const check = checkOf(block)
+    await mend(client, { ...check, insertAgain: insertAgainOf(check.native) }, month, ahead)
+  }
   await exact()
 })
 

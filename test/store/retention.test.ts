@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRetentionCounters, startRetention } from '../../services/store/keep.ts'
-import { expire, isExpired, oldestDay, retentionOf } from '../../services/store/retention.ts'
+import { expire, isBefore, oldestDay, retentionOf } from '../../services/store/retention.ts'
 import { turns } from '../../services/store/turns.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { ledgerOf } from './ledger.ts'
@@ -27,7 +27,7 @@ describe('which days are kept', () => {
     ['alerts', 'all', false],
     ['tokens', 'all', false],
   ])('%s of %s is expired: %s', (table, partition, expired) => {
-    expect(isExpired(DEFAULTS, table, partition, NOW)).toBe(expired)
+    expect(isBefore(oldestDay(DEFAULTS, table, NOW), partition)).toBe(expired)
   })
 
   test('a table that keeps everything has no oldest day', () => {
