@@ -50,7 +50,12 @@ export const BACKUPS = 'backups'
 /** … and what stands there as long as one is being restored. */
 export const RESTORING = join(BACKUPS, 'restoring')
 
-const READS = 'max_execution_time = 20, max_memory_usage = 400000000, readonly = 2'
+/**
+ * The engine gives a question one thread a gigabyte of free memory, which is more than it has here altogether: without
+ * the last of these, none would ever get a second one.
+ */
+const READS =
+  'max_execution_time = 20, max_memory_usage = 400000000, max_threads_min_free_memory_per_thread = 0, readonly = 2'
 
 export async function openEmbedded(
   directory: string,

@@ -66,3 +66,22 @@ test('one id, of many rows too', async () => {
   } while (after !== undefined)
   expect(found.size).toBe(700)
 })
+
+test('rows of a day whose minutes were dropped before them', async () => {
+  const filter = { provider: 'session-api' }
+  const listed = async () => {
+    const found: ErrorRow[] = []
+    let after: ErrorPosition | undefined
+    do {
+      const { rows, next } = await errors(query, { ...PERIOD, limit: 1_000, after, ...filter })
+      found.push(...rows)
+      after = next ?? undefined
+    } while (after !== undefined)
+    return found
+  }
+  const before = await listed()
+  await store.client.command("ALTER TABLE errors_by_minute DROP PARTITION '20260130'")
+  await store.client.command("ALTER TABLE codes_by_minute DROP PARTITION '20260130'")
+  expect(await listed()).toEqual(before)
+  expect(before.some(({ ts }) => ts < '2026-01-31')).toBe(true)
+})

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CLASSES, RETRIES, SIDES, STANDINGS } from '../../contract/vocabulary.ts'
 import { type Followed, followed, followUp } from './code-follow-up.ts'
-import { sampleOf } from './code-sample.ts'
+import { recentOf, sampleOf, sampleSpans } from './code-sample.ts'
 import { type Filter, filterSql } from './filter.ts'
 import { isoTime } from './iso-time.ts'
 import { ofOneSide } from './one-side.ts'
@@ -70,7 +70,6 @@ const groupRow = z.object({
 /** Of services, environments and statuses that one code came with. */
 const MOST_GROUPS = 5_000
 const MOST_VALUES = 20
-const MOST_RECENT = 10
 
 interface Options extends Pick<Filter, 'service' | 'environment' | 'side'> {
   from: Date
@@ -89,7 +88,7 @@ export async function codeDetailOf(query: Query, { from, to, ...filter }: Option
     columns,
     where,
   )
-  const [groups, ever] = await Promise.all([
+  const [groups, ever, spansOfBoth] = await Promise.all([
     query(
       `SELECT provider, side, service, environment, status, toUInt64(sum(count)) AS n, toUnixTimestamp(max(ts)) AS last,
          argMax(tuple(retry, retryable, standing, class), ts) AS verdict, ${TREND_SQL} AS trend
@@ -97,14 +96,19 @@ export async function codeDetailOf(query: Query, { from, to, ...filter }: Option
       { ...params, ...source.params, ...axis },
     ),
     everSeen(query, filter),
+    sampleSpans(query, { ...filter, from, to }),
   ])
-  const rows = ofOneSide(z.array(groupRow).parse(groups), filter.side)
+  const all = z.array(groupRow).parse(groups)
+  const rows = ofOneSide(all, filter.side)
   const count = rows.reduce((sum, { n }) => sum + n, 0)
   const side = rows[0]?.side ?? null
   const newest = rows.toSorted((a, b) => b.last - a.last)[0]
   const [retry, retryable, standing, class_] = newest?.verdict ?? [null, null, null, null]
 
-  const sample = side === null ? [] : await sampleOf(query, { ...filter, side, from, to })
+  const ofSide = { ...filter, side: side ?? undefined, from, to }
+  // Where both ends report, the newest rows may be the other one's.
+  const spans = rows.length === all.length ? spansOfBoth : await sampleSpans(query, ofSide)
+  const [sample, recent] = await Promise.all([sampleOf(query, ofSide, spans), recentOf(query, ofSide, spans)])
   const after: Followed = await followUp(query, sample)
   return {
     side,
@@ -138,12 +142,7 @@ export async function codeDetailOf(query: Query, { from, to, ...filter }: Option
       axis.points,
     ),
     after,
-    recent: sample
-      .filter(({ request_id, trace_id }) => request_id !== '' || !/^0*$/.test(trace_id))
-      .slice(0, MOST_RECENT)
-      .map(({ ts, request_id, trace_id, service, status, attempt }) => ({
-        ...{ ts, request_id, trace_id, service, status, attempt },
-      })),
+    recent,
   }
 }
 

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { Side } from '../../contract/vocabulary.ts'
 import type { Filter } from './filter.ts'
+import type { Span } from './newest-minutes.ts'
 import { type Query, timeParam } from './query.ts'
 import { select, shared } from './row-columns.ts'
 import { rowFilterSql } from './row-filter.ts'
 import { MOST_LOOKED_AT, placesOf, spansSql } from './row-places.ts'
+
+// The newest rows of a code, for what no rollup holds.
 
 const sampleRow = z.object(shared).pick({
   ts: true,
@@ -13,7 +16,6 @@ const sampleRow = z.object(shared).pick({
   service_version: true,
   route: true,
   method: true,
-  request_id: true,
   trace_id: true,
   call_id: true,
   attempt: true,
@@ -24,29 +26,57 @@ const sampleRow = z.object(shared).pick({
 })
 export type SampleRow = z.output<typeof sampleRow>
 
-/** Enough to tell shares of a few per cent; read in tens of milliseconds. */
-const SAMPLE_ROWS = 1_000
+/** Request ids take as long to read as all the others together, and few of them are asked for. */
+const recentRow = z
+  .object(shared)
+  .pick({ ts: true, request_id: true, trace_id: true, service: true, status: true, attempt: true })
+export type RecentRow = z.output<typeof recentRow>
+
+/** Enough to tell shares of a few per cent; read in some ten milliseconds. */
+const SAMPLE_ROWS = 500
+const RECENT_ROWS = 10
 
 interface Options extends Pick<Filter, 'service' | 'environment'> {
   provider: string
   code: string
-  side: Side
+  side?: Side | undefined
   from: Date
   to: Date
 }
 
-/** The newest rows of a code. */
-export async function sampleOf(query: Query, { from, to, ...filter }: Options): Promise<SampleRow[]> {
-  const wanted = SAMPLE_ROWS
-  const { spans } = await placesOf(query, filter, { from, to, wanted, lookAt: MOST_LOOKED_AT })
+/** Where the newest rows of a code are. */
+export async function sampleSpans(query: Query, { from, to, ...filter }: Options): Promise<Span[]> {
+  const { spans } = await placesOf(query, filter, { from, to, wanted: SAMPLE_ROWS, lookAt: MOST_LOOKED_AT })
+  return spans
+}
+
+export async function sampleOf(query: Query, options: Options, spans: Span[]): Promise<SampleRow[]> {
+  const rows = await newestWithin(query, options, spans, Object.keys(sampleRow.shape), 'true', SAMPLE_ROWS)
+  return z.array(sampleRow).parse(rows)
+}
+
+/** Those that have an id to look them up by. */
+export async function recentOf(query: Query, options: Options, spans: Span[]): Promise<RecentRow[]> {
+  const hasId = "(t.request_id != '' OR t.trace_id != toFixedString('', 16))"
+  const rows = await newestWithin(query, options, spans, Object.keys(recentRow.shape), hasId, RECENT_ROWS)
+  return z.array(recentRow).parse(rows)
+}
+
+async function newestWithin(
+  query: Query,
+  { from, to, ...filter }: Options,
+  spans: Span[],
+  columns: string[],
+  condition: string,
+  most: number,
+) {
   if (spans.length === 0) return []
   const { where, params } = rowFilterSql(filter)
   const within = spansSql(spans)
-  const rows = await query(
-    `SELECT ${select(Object.keys(sampleRow.shape))} FROM errors AS t
-     WHERE t.ts >= {from:DateTime64(3, 'UTC')} AND t.ts < {to:DateTime64(3, 'UTC')} AND (${within.sql})${where}
-     ORDER BY t.ts DESC LIMIT ${SAMPLE_ROWS}`,
+  return query(
+    `SELECT ${select(columns)} FROM errors AS t
+     PREWHERE t.ts >= {from:DateTime64(3, 'UTC')} AND t.ts < {to:DateTime64(3, 'UTC')} AND (${within.sql})${where}
+     WHERE ${condition} ORDER BY toDateTime(t.ts) DESC, t.ts DESC LIMIT ${most}`,
     { ...params, ...within.params, from: timeParam(from), to: timeParam(to) },
   )
-  return z.array(sampleRow).parse(rows)
 }

@@ -31,8 +31,8 @@ export async function errors(
   if (from >= end) return { rows: [], next: null }
   const { where, params } = rowFilterSql(filter)
   const { spans, rest } = await placesOf(query, filter, { from, to: end, wanted: limit + 1, lookAt })
-  const within = spansSql(spans)
   if (spans.length === 0) return { rows: [], next: rest }
+  const within = spansSql(spans)
 
   const before =
     after === undefined

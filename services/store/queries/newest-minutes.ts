@@ -21,11 +21,13 @@ export interface Spans {
 
 const MINUTE = 60
 const HOUR = 3_600
-const HOUR_MS = 3_600_000
+const DAY = 86_400
+const dayOf = (second: number): number => Math.floor(second / DAY)
 /** A few hundred ranges are planned in no time; each is a minute of rows at most. */
 const MOST_SPANS = 200
 
 const counted = z.object({ at: z.number(), n: z.number() })
+type Counted = z.output<typeof counted>
 
 /** The newest minutes that hold at least `wanted` rows, if there are so many. */
 export async function newestMinutes(
@@ -47,15 +49,19 @@ export async function newestMinutes(
   }
 
   const [start, end] = [Math.floor(from.getTime() / 1000), Math.ceil(to.getTime() / 1000)]
-  const inHours = await newest('hour', Math.floor(start / HOUR) * HOUR, end)
+  const firstMinute = Math.floor(start / MINUTE) * MINUTE
+  const recently = Math.max(firstMinute, Math.ceil(end / MINUTE) * MINUTE - HOUR)
+  // Mostly the last hour has all that is wanted: then nothing waits for what the hours say.
+  const [inHours, recent] = await Promise.all([
+    newest('hour', Math.floor(start / HOUR) * HOUR, end),
+    newest('minute', recently, end),
+  ])
   const hours = enough(inHours, HOUR, end, wanted)
   if (hours.length === 0) return { spans: [], complete: true }
-  const inMinutes = await newest(
-    'minute',
-    Math.max(hours.at(-1)!.at, Math.floor(start / MINUTE) * MINUTE),
-    end,
-  )
-  // Where time has taken the minutes, the hours have to do.
+  const since = Math.max(hours.at(-1)!.at, firstMinute)
+  const suffices = since >= recently || held(recent, MINUTE, end) >= wanted
+  const inMinutes = suffices ? recent : await newest('minute', since, end)
+  // Where time has taken the minutes, the hours have to do; it takes whole days.
   const [list, width] = inMinutes.length > 0 ? [inMinutes, MINUTE] : [inHours, HOUR]
   const found = enough(list, width, end, wanted)
   return {
@@ -64,34 +70,47 @@ export async function newestMinutes(
       hours.length === inHours.length &&
       inHours.length < MOST_SPANS &&
       found.length === list.length &&
-      list.length < MOST_SPANS,
+      list.length < MOST_SPANS &&
+      (list !== recent || since >= recently) &&
+      dayOf(list.at(-1)!.at) <= dayOf(hours.at(-1)!.at),
   }
 }
 
 /** As many of these as hold so many rows together; what the period's end cuts may hold none of its rows. */
-function enough(list: z.output<typeof counted>[], width: number, end: number, wanted: number) {
-  let held = 0
-  const last = list.findIndex(({ at, n }) => {
-    if (at + width <= end) held += n
-    return held >= wanted
+function enough(list: Counted[], width: number, end: number, wanted: number): Counted[] {
+  let sum = 0
+  const last = list.findIndex((one) => {
+    sum += held([one], width, end)
+    return sum >= wanted
   })
   return last === -1 ? list : list.slice(0, last + 1)
 }
 
-/** How far back the newest rows of a period lie, so many of them, to the hour; its beginning if it has fewer. */
+const held = (list: Counted[], width: number, end: number): number =>
+  list.reduce((sum, { at, n }) => sum + (at + width <= end ? n : 0), 0)
+
+/**
+ * How far back the newest rows of a period lie, so many of them: to the minute within the last hour, else to the hour;
+ * its beginning if it has fewer.
+ */
 export async function reachBack(query: Query, from: Date, to: Date, rows: number): Promise<Date> {
-  const since = new Date(Math.floor(from.getTime() / HOUR_MS) * HOUR_MS)
-  const list = z.array(counted).parse(
-    await query(
-      `SELECT toUnixTimestamp(t.ts) AS at, toUInt64(sum(count)) AS n FROM codes_by_hour AS t
-       WHERE t.ts >= {since:DateTime('UTC')} AND t.ts < {until:DateTime('UTC')} GROUP BY t.ts ORDER BY t.ts DESC`,
-      { since: timeBound('hour', since.getTime()), until: timeBound('hour', to.getTime() + 999) },
-    ),
-  )
-  let held = 0
-  const last = list.find(({ n }) => {
-    held += n
-    return held >= rows
-  })
-  return last === undefined || last.at * 1000 < from.getTime() ? from : new Date(last.at * 1000)
+  const end = Math.ceil(to.getTime() / 1000)
+  const newest = async (level: 'hour' | 'minute', width: number, first: number) => {
+    const since = Math.floor(first / width) * width
+    const list = z.array(counted).parse(
+      await query(
+        `SELECT toUnixTimestamp(t.ts) AS at, toUInt64(sum(count)) AS n FROM codes_by_${level} AS t
+         WHERE t.ts >= {since:DateTime('UTC')} AND t.ts < {until:DateTime('UTC')} GROUP BY t.ts ORDER BY t.ts DESC`,
+        { since: timeBound(level, since * 1000), until: timeBound(level, end * 1000) },
+      ),
+    )
+    const found = enough(list, width, end, rows)
+    return held(found, width, end) >= rows ? found.at(-1)!.at : undefined
+  }
+  const [minute, hour] = await Promise.all([
+    newest('minute', MINUTE, end - HOUR),
+    newest('hour', HOUR, from.getTime() / 1000),
+  ])
+  const at = minute ?? hour
+  return at === undefined || at * 1000 < from.getTime() ? from : new Date(at * 1000)
 }

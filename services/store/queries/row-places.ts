@@ -40,17 +40,17 @@ export async function placesOf(
 ): Promise<{ spans: Span[]; rest: ErrorPosition | null }> {
   const [start, end] = [Math.floor(from.getTime() / 1000), Math.ceil(to.getTime() / 1000)]
   const names = Object.keys(filter).filter((name) => filter[name as keyof RowFilter] !== undefined)
-  if (names.length === 0) return { spans: [{ from: start, to: end }], rest: null }
 
   const ids = Object.values(IDS).flatMap(({ name, hashed }) => (filter[name] === undefined ? [] : [hashed]))
   if (ids.length > 0) return placesOfIds(query, filter, ids[0]!, start, end)
 
-  const since = await reachBack(query, from, to, lookAt)
-  if (since <= from) return { spans: [{ from: start, to: end }], rest: null }
-  if (names.every((name) => name in EXACT)) {
+  if (names.length > 0 && names.every((name) => name in EXACT)) {
     const { spans, complete } = await newestMinutes(query, filter, { from, to }, wanted)
     return { spans, rest: complete ? null : positionBefore(spans.at(-1)!.from) }
   }
+  // Any row will do, or each has to be looked at.
+  const since = await reachBack(query, from, to, names.length === 0 ? wanted : lookAt)
+  if (since <= from) return { spans: [{ from: start, to: end }], rest: null }
   const oldest = Math.floor(since.getTime() / 1000)
   return { spans: [{ from: oldest, to: end }], rest: positionBefore(oldest) }
 }
@@ -89,17 +89,37 @@ const positionBefore = (second: number): ErrorPosition => ({
 const FEW = 4
 const MINUTE = 60
 
-/** Within these spans; minutes that the period cuts are whole here, so it must be asked for besides. */
+/**
+ * Within these spans, the newest first; minutes that the period cuts are whole here, so it must be asked for besides.
+ * The outermost ends come first of all: by them the engine finds its place in the table, and by a set it would not.
+ */
 export function spansSql(spans: Span[]): { sql: string; params: Record<string, unknown> } {
-  if (spans.length > FEW && spans.every(({ from, to }) => to - from > 1 && to - from <= MINUTE)) {
+  const stretches = joined(spans)
+  const ends = { first: spans.at(-1)!.from, end: spans[0]!.to }
+  const between = (first: string, end: string) =>
+    `t.ts >= toDateTime64({${first}:UInt32}, 9, 'UTC') AND t.ts < toDateTime64({${end}:UInt32}, 9, 'UTC')`
+  if (stretches.length === 1) return { sql: between('first', 'end'), params: ends }
+  if (stretches.length > FEW && spans.every(({ from, to }) => to - from > 1 && to - from <= MINUTE)) {
     const minutes = spans.map(({ from }) => timeBound('minute', Math.floor(from / MINUTE) * MINUTE * 1000))
-    return { sql: "toStartOfMinute(t.ts) IN {minutes:Array(DateTime('UTC'))}", params: { minutes } }
+    const inSet = "toStartOfMinute(t.ts) IN {minutes:Array(DateTime('UTC'))}"
+    return { sql: `${between('first', 'end')} AND ${inSet}`, params: { ...ends, minutes } }
   }
   const params: Record<string, unknown> = {}
-  const list = spans.map(({ from, to }, i) => {
+  const list = stretches.map(({ from, to }, i) => {
     params[`span${i}`] = from
     params[`span_end${i}`] = to
-    return `t.ts >= toDateTime64({span${i}:UInt32}, 9, 'UTC') AND t.ts < toDateTime64({span_end${i}:UInt32}, 9, 'UTC')`
+    return between(`span${i}`, `span_end${i}`)
   })
   return { sql: list.map((one) => `(${one})`).join(' OR '), params }
+}
+
+/** Spans that touch are one. */
+function joined(spans: Span[]): Span[] {
+  const stretches: Span[] = []
+  for (const span of spans) {
+    const newer = stretches.at(-1)
+    if (newer !== undefined && newer.from <= span.to) newer.from = span.from
+    else stretches.push({ ...span })
+  }
+  return stretches
 }
