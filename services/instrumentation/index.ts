@@ -9,4 +9,6 @@ export {
   readError,
   readLimits,
 } from './read-error.ts'
+export { apiErrorsExpress, type ExpressOptions } from './server/express.ts'
+export { apiErrors, type FastifyOptions } from './server/fastify.ts'
 export type { ApiErrorInstrumentationConfig } from './settings.ts'

@@ -2,6 +2,8 @@ import { type Tracer, type TracerProvider, trace } from '@opentelemetry/api'
 import { InstrumentationBase } from '@opentelemetry/instrumentation'
 import { type ClientObserver, observeClients } from './client/observe-clients.ts'
 import { type CountError, errorCounter } from './observe/error-counter.ts'
+import { consumerReader } from './server/consumer.ts'
+import { observeServers } from './server/observe-servers.ts'
 import { type ApiErrorInstrumentationConfig, settingsOf } from './settings.ts'
 import { VERSION } from './version.ts'
 
@@ -18,14 +20,16 @@ const shared = globalThis as { [ACTIVE]?: object }
 export class ApiErrorInstrumentation extends InstrumentationBase<ApiErrorInstrumentationConfig> {
   // Declared, not defined: the base class enables before fields of this one would be set.
   declare private clients: ClientObserver | undefined
+  declare private servers: { stop(): void } | undefined
   declare private countError: CountError
+  declare private countServerError: CountError
   declare private provider: TracerProvider | undefined
 
   constructor(config: ApiErrorInstrumentationConfig = {}) {
     super(NAME, VERSION, config)
   }
 
-  /** Nothing is patched: Node and undici say themselves what they send and receive. */
+  /** No module is patched: Node and undici say themselves what they send and receive. */
   protected override init(): undefined {
     return undefined
   }
@@ -39,8 +43,9 @@ export class ApiErrorInstrumentation extends InstrumentationBase<ApiErrorInstrum
     }
     shared[ACTIVE] = this
     const self = this
+    const settings = settingsOf(this.getConfig())
     this.clients = observeClients({
-      settings: settingsOf(this.getConfig()),
+      settings,
       get tracer(): Tracer {
         return self.tracer
       },
@@ -51,6 +56,17 @@ export class ApiErrorInstrumentation extends InstrumentationBase<ApiErrorInstrum
         return self.provider ?? trace.getTracerProvider()
       },
     })
+    if (!settings.server) return
+    this.servers = observeServers({
+      get tracer(): Tracer {
+        return self.tracer
+      },
+      countError: (error) => self.countServerError(error),
+      captureMessage: settings.captureMessage,
+      spans: settings.spans,
+      consumerOf: consumerReader(settings.consumer, settings.consumerKey),
+      envelope: settings.envelope,
+    })
   }
 
   override disable(): void {
@@ -58,6 +74,8 @@ export class ApiErrorInstrumentation extends InstrumentationBase<ApiErrorInstrum
     if (this.clients === undefined) return
     this.clients.stop()
     this.clients = undefined
+    this.servers?.stop()
+    this.servers = undefined
     delete shared[ACTIVE]
   }
 
@@ -69,5 +87,6 @@ export class ApiErrorInstrumentation extends InstrumentationBase<ApiErrorInstrum
 
   protected override _updateMetricInstruments(): void {
     this.countError = errorCounter(this.meter, 'client')
+    this.countServerError = errorCounter(this.meter, 'server')
   }
 }

@@ -3,6 +3,8 @@ import { diag } from '@opentelemetry/api'
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation'
 import { type CompiledCatalogs, parseCatalogs } from './catalogs.ts'
 import type { ProviderConfig } from './provider.ts'
+import type { Envelope } from './read-error/envelope.ts'
+import type { Consumer } from './server/consumer.ts'
 
 export interface ApiErrorInstrumentationConfig extends InstrumentationConfig {
   /** What `telltale catalog compile` wrote, or the path of that file. Default: TELLTALE_COMPILED_CATALOGS. */
@@ -15,6 +17,14 @@ export interface ApiErrorInstrumentationConfig extends InstrumentationConfig {
   captureLimits?: boolean
   /** A span of its own where no other instrumentation makes one. Default: TELLTALE_SPANS, else true. */
   spans?: boolean
+  /** The requests that this process answers, too. Default: TELLTALE_SERVER, else true. */
+  server?: boolean
+  /** The request header that names who calls, or a function that tells. Default: TELLTALE_CONSUMER_HEADER. */
+  consumer?: Consumer
+  /** The key that credentials in that header are hashed with. Default: TELLTALE_CONSUMER_KEY. */
+  consumerKey?: string
+  /** Where this application's own errors keep what; default: what can be seen. */
+  envelope?: Envelope
 }
 
 export interface Settings {
@@ -23,6 +33,10 @@ export interface Settings {
   captureMessage: boolean
   captureLimits: boolean
   spans: boolean
+  server: boolean
+  consumer: Consumer | undefined
+  consumerKey: string | undefined
+  envelope: Envelope
 }
 
 type Environment = Record<string, string | undefined>
@@ -38,6 +52,10 @@ export function settingsOf(
     captureMessage: config.captureMessage ?? isOn(environment, 'TELLTALE_CAPTURE_MESSAGE'),
     captureLimits: config.captureLimits ?? isOn(environment, 'TELLTALE_CAPTURE_LIMITS'),
     spans: config.spans ?? isOn(environment, 'TELLTALE_SPANS'),
+    server: config.server ?? isOn(environment, 'TELLTALE_SERVER'),
+    consumer: config.consumer ?? (environment.TELLTALE_CONSUMER_HEADER || undefined),
+    consumerKey: config.consumerKey ?? (environment.TELLTALE_CONSUMER_KEY || undefined),
+    envelope: config.envelope ?? {},
   }
 }
 

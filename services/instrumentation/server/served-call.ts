@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Span } from '@opentelemetry/api'
+import type { ServerTelemetry } from './server-telemetry.ts'
+
+/** A request that is being answered. */
+export interface ServedCall {
+  /** Several copies of this package may be loaded; one of them sees to a call. */
+  readonly copy: object
+  /** A plugin has its own settings. */
+  telemetry: ServerTelemetry
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** The server's span, as soon as it is known. */
+  span: Span | null
+  /** It is ours to end. */
+  isOwn: boolean
+  /** Where the official instrumentations of frameworks note the route. */
+  rpc: RpcMetadata | null
+  /** The route's pattern, where a plugin knows it. */
+  route: string | null
+  /** Who calls, where a plugin knows better than the settings. */
+  consumerOf: (() => unknown) | null
+  /** The beginning of an error's body, as far as it was sent. */
+  body: Buffer[]
+  bodyLength: number
+  hasReported: boolean
+  hasClosed: boolean
+}
+
+/** What OpenTelemetry's instrumentations of HTTP servers leave in the context for those of frameworks. */
+export interface RpcMetadata {
+  type: string
+  span: Span
+  route?: string
+}
+
+const SERVED = Symbol.for('@telltale/instrumentation served')
+const shared = globalThis as { [SERVED]?: WeakMap<ServerResponse, ServedCall> }
+
+/** The same for every copy of this package, and nothing on the application's objects. */
+shared[SERVED] ??= new WeakMap()
+export const served: WeakMap<ServerResponse, ServedCall> = shared[SERVED]
+
+/** This one among them. */
+export const COPY = {}
+
+/** The call that this copy sees to. */
+export function mine(response: ServerResponse): ServedCall | undefined {
+  const call = served.get(response)
+  return call?.copy === COPY ? call : undefined
+}

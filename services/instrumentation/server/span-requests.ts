@@ -1,0 +1,72 @@
+import type { EventEmitter } from 'node:events'
+import { Server, type ServerResponse } from 'node:http'
+import { Server as SecureServer } from 'node:https'
+import { type Context, context, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { guarded, report } from '../guard.ts'
+import { mine, type ServedCall } from './served-call.ts'
+import { adoptSpan, ensureSpan } from './served-calls.ts'
+
+type Emit = EventEmitter['emit']
+
+/**
+ * Finds the span of each request, or makes it, before the application's handlers run; within a context of their own,
+ * which only the call of the handlers can give them.
+ */
+export function spanRequests(): () => void {
+  const stops = [Server, SecureServer].map((server) => wrapEmit(server.prototype))
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+function wrapEmit(prototype: EventEmitter): () => void {
+  const own = Object.getOwnPropertyDescriptor(prototype, 'emit')
+  const original: Emit = prototype.emit
+  // Instrumentations mark what they wrapped. One that did is asked after us, and makes the span if it wants one.
+  const isSeenTo = '__wrapped' in original
+  let isStopped = false
+
+  const enter = (call: ServedCall): Context | null => {
+    try {
+      if (!isSeenTo) return ensureSpan(call)
+      // The first thing that it does with its span active is to listen for the end of the response.
+      if (adoptSpan(call) === null)
+        call.response.once(
+          'newListener',
+          guarded(() => void adoptSpan(call)),
+        )
+    } catch (error) {
+      report(error)
+    }
+    return null
+  }
+
+  const emit: Emit = function emit(this: EventEmitter, event, ...given) {
+    const call = event === 'request' && !isStopped ? mine(given[1] as ServerResponse) : undefined
+    if (call === undefined || call.span !== null) return original.call(this, event, ...given)
+    const entered = enter(call)
+    if (entered === null) return original.call(this, event, ...given)
+    return context.with(entered, () => {
+      try {
+        return original.call(this, event, ...given)
+      } catch (error) {
+        sayThrown(call.span, error)
+        throw error
+      }
+    })
+  }
+  prototype.emit = emit
+
+  return () => {
+    isStopped = true
+    // Who wrapped ours keeps it; it hands on what it is given.
+    if (prototype.emit !== emit) return
+    if (own === undefined) delete (prototype as Partial<EventEmitter>).emit
+    else Object.defineProperty(prototype, 'emit', own)
+  }
+}
+
+const sayThrown = guarded((span: Span | null, error: unknown) => {
+  span?.recordException(error instanceof Error ? error : String(error))
+  span?.setStatus({ code: SpanStatusCode.ERROR })
+})
