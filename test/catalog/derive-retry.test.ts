@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
-import {
-  deriveRetry,
-  MAY_HAVE_HAPPENED,
-  RETRY_RULES,
-  wordsOfCode,
-} from '../../services/catalog/derive-retry.ts'
+import { deriveRetry, MAY_HAVE_HAPPENED, RETRY_RULES } from '../../services/catalog/derive-retry.ts'
+import { wordsOfCode } from '../../services/catalog/error-class.ts'
+import { isRetryable } from '../../services/contract/vocabulary.ts'
+import { publishedFacts } from './published-facts.ts'
 
 // The policy as a table: code, statuses, words of the publisher → retry, class.
 test.each([
@@ -111,3 +109,20 @@ test('codes of all habits are the same words', () => {
 test('every rule says when it holds', () => {
   for (const { when } of RETRY_RULES) expect(when).not.toBe('')
 })
+
+/** What everybody writes first. */
+const plainRule = (status: number) => [408, 409, 429].includes(status) || status >= 500
+
+test.each([
+  ['tuned', 0.97],
+  ['held', 0.93],
+] as const)(
+  'published facts, %s: right for %f of them, and far better than the plain rule',
+  (part, floor) => {
+    const facts = publishedFacts(part)
+    const wrong = facts.filter((fact) => isRetryable(deriveRetry(fact).retry) !== fact.retryable)
+    const plainWrong = facts.filter(({ http, retryable }) => plainRule(http[0] ?? 0) !== retryable)
+    expect(wrong.length).toBeLessThanOrEqual(facts.length * (1 - floor))
+    expect(wrong.length * 2).toBeLessThan(plainWrong.length)
+  },
+)

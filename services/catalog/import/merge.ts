@@ -1,5 +1,6 @@
 import { type ErrorClass, isRetryable, type Retry } from '../../contract/vocabulary.ts'
-import { deriveRetry, wordsOfCode } from '../derive-retry.ts'
+import { deriveRetry } from '../derive-retry.ts'
+import { wordsOfCode } from '../error-class.ts'
 import { judgeRetry } from './judge-retry.ts'
 import type { CodeStatement, Note, Read, StatusStatement } from './statement.ts'
 
