@@ -1,6 +1,7 @@
 import { importPage } from '../../services/catalog/import/import-page.ts'
 import { type Page, pagesIn, pagesOf } from '../catalog/import/expected.ts'
 import { scorePage, sum } from '../catalog/import/score.ts'
+import { HOSTILE_PAGES } from './hostile-pages.ts'
 
 // How well and how fast pages are imported: docs/catalogs.md records it.
 
@@ -40,4 +41,15 @@ importPage(Buffer.from(text))
 const took = performance.now() - start
 console.log(
   `1 MB of Markdown tables: ${Math.round(took)} ms, ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
+)
+
+let slowest = { name: '', took: 0 }
+for (const [name, hostile] of HOSTILE_PAGES) {
+  const from = performance.now()
+  importPage(Buffer.from(hostile))
+  const took = performance.now() - from
+  if (took > slowest.took) slowest = { name, took }
+}
+console.log(
+  `slowest of ${HOSTILE_PAGES.length} hostile pages of the largest size: ${Math.round(slowest.took)} ms (${slowest.name})`,
 )

@@ -21,7 +21,7 @@ export function doubtfulLines(
       const marked = line.includes(`\`${token}\``)
       if (!token.includes('_') && !marked && !/\d/.test(token)) continue
       // Codes and statuses that run together were taken apart.
-      if ([...taken].length < 2000 && taken.has(token.replace(/[1-5]\d\d.*$/, ''))) continue
+      if (taken.size < 2000 && taken.has(token.replace(/[1-5]\d\d.*$/, ''))) continue
       seen.add(token)
       notes.push({ line: at + 1, text: token, why: notACode(token) ?? whereabouts(line, token) })
     }

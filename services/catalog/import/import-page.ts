@@ -8,7 +8,7 @@ import { lineBlocks } from './line-blocks.ts'
 import { type ImportedCode, type ImportedStatus, merge } from './merge.ts'
 import { isOpenapi, readOpenapi } from './openapi.ts'
 import type { Block } from './page.ts'
-import { linesOf, MOST_PAGE_BYTES, pageText } from './page-text.ts'
+import { linesOf, MOST_LINES, MOST_PAGE_BYTES, pageText } from './page-text.ts'
 import { readBlocks } from './read-blocks.ts'
 import { isSmithy, readSmithy } from './smithy.ts'
 import type { Note, Read } from './statement.ts'
@@ -43,6 +43,10 @@ export function importPage(bytes: Uint8Array, format?: Format): Imported | { pro
     }
   }
   const { lines, cut } = linesOf(text)
+  if (lines.length > MOST_LINES)
+    return {
+      problem: `${lines.length} lines are more than the ${MOST_LINES} a page may have; pass only the part about errors`,
+    }
   const json = is === 'text' && /^\s*[{[]/.test(text) ? readJson(text, lines) : null
   if (json) return finish(json, is, '', lines)
   const blocks = is === 'html' ? htmlBlocks(text) : lineBlocks(lines, htmlBlocks)
@@ -55,7 +59,7 @@ export function importPage(bytes: Uint8Array, format?: Format): Imported | { pro
 const note = (why: string, line = 0): Note => ({ line, text: '', why })
 
 /** A document of a few thousand operations, as deep as schemas nest. Beyond it YAML takes seconds; JSON does not. */
-const YAML_LIMITS = { deepest: 200, mostTokens: 400_000 }
+const YAML_LIMITS = { deepest: 200, mostTokens: 250_000 }
 
 function importDescription(text: string, format: 'openapi' | 'smithy'): Imported | { problem: string } {
   const parsed = parseDocument(text)

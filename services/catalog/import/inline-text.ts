@@ -11,8 +11,12 @@ const BOLD = /(\*\*|__)([^*_][^*]{0,300}?)\1/g
 const EMPHASIS = /(?<![\w*])[*_]([^*_\s][^*_]{0,200})[*_](?![\w*])/g
 const ROLE = /:(?:ref|code|term|http|doc):(?=`)/g
 
+/** Without any of these there is nothing to take out. */
+const MARKUP = /[[\]`*_<>\\&:⁰¹²³⁴-⁹†‡]/
+
 /** Markdown (or plain text, or reStructuredText) of one line, without its markup. */
 export function inlineOf(source: string): Inline {
+  if (!MARKUP.test(source)) return { text: source.replace(/\s+/g, ' ').trim(), marked: [] }
   const marked: string[] = []
   const notes: NoteMark[] = []
   let text = source.replace(ROLE, '').replace(LINK, '$1')

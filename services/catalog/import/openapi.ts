@@ -1,20 +1,17 @@
 import { habitOf, notACode } from './code-shape.ts'
 import { htmlBlocks } from './html-blocks.ts'
 import { inlineOf } from './inline-text.ts'
+import { isObject, type Json, resolved } from './json-pointer.ts'
 import { lineBlocks } from './line-blocks.ts'
 import { linesOf } from './page-text.ts'
 import { readBlocks } from './read-blocks.ts'
-import { readExample } from './read-example.ts'
+import { codesIn, readExample } from './read-example.ts'
 import { headOf } from './read-prose.ts'
 import { retryOfText } from './retry-words.ts'
 import type { CodeStatement, Note, Read, StatedRetry, Statement } from './statement.ts'
 
 // OpenAPI 3.x and 2: codes in the enums and examples of error responses, statuses from where they hang.
 
-type Json = Record<string, unknown>
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const objects = (value: unknown): [string, Json][] =>
   isObject(value) ? Object.entries(value).filter((pair): pair is [string, Json] => isObject(pair[1])) : []
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
@@ -40,11 +37,25 @@ export function readOpenapi(root: Json): Read {
   const statements: Statement[] = []
   const notes: Note[] = []
   let steps = 0
-  const resolve = (value: unknown): Json => {
-    let node = value
-    for (let hops = 0; hops < DEEPEST && isObject(node) && typeof node.$ref === 'string'; hops++)
-      node = local(root, node.$ref)
-    return isObject(node) ? node : {}
+  const resolve = (value: unknown): Json => resolved(root, value)
+  const said = new Set<string>()
+  /** Thousands of operations say the same. */
+  const push = (one: Statement) => {
+    const key =
+      one.about === 'code'
+        ? `${one.code} ${one.http} ${one.retry?.said} ${one.from} ${one.context} ${one.meaning}`
+        : `${one.about} ${one.about === 'status' ? one.statuses : one.codes} ${one.retry?.said}`
+    if (said.has(key)) return
+    said.add(key)
+    statements.push(one)
+  }
+  const visited = new Map<unknown, Set<string>>()
+  const isNew = (node: unknown, under: string): boolean => {
+    const before = visited.get(node)
+    if (before?.has(under)) return false
+    if (before) before.add(under)
+    else visited.set(node, new Set([under]))
+    return true
   }
 
   const add = (
@@ -56,7 +67,7 @@ export function readOpenapi(root: Json): Read {
     context = '',
   ) => {
     if (habitOf(code) === null || notACode(code) !== null || /\s/.test(code)) return
-    statements.push({ about: 'code', line: 0, code, http, meaning, action: '', retry, from, context })
+    push({ about: 'code', line: 0, code, http, meaning, action: '', retry, from, context })
   }
 
   /** Enums (and constants) of the fields that hold a code. */
@@ -102,15 +113,17 @@ export function readOpenapi(root: Json): Read {
       visitSchema(node.items, http, retry, /errors?/i.test(field) ? '' : field, inError, depth + 1, seen)
     for (const [name, property] of objects(node.properties))
       visitSchema(property, http, retry, name, inError || ERROR_NAME.test(name), depth + 1, seen)
-    if (node.example !== undefined && typeof node.example === 'object') example(node.example, http, retry, '')
-    for (const each of list(node.examples)) if (isObject(each)) example(each, http, retry, '')
+    if (node.example !== undefined && typeof node.example === 'object') example(node.example, http, retry)
+    for (const each of list(node.examples)) if (isObject(each)) example(each, http, retry)
   }
 
-  const example = (value: unknown, http: number[], retry: StatedRetry | null, context: string) => {
-    const body = typeof value === 'string' ? value : JSON.stringify(value)
-    if (body === undefined || body.length > 20_000) return
-    for (const statement of readExample(body, 0, context, http, true).statements) {
-      statements.push({
+  const example = (value: unknown, http: number[], retry: StatedRetry | null) => {
+    const found =
+      typeof value === 'string'
+        ? readExample(value, 0, '', http, true).statements
+        : codesIn(value, { line: 0, context: '', http, inError: true })
+    for (const statement of found) {
+      push({
         ...statement,
         http: statement.http.length > 0 && http.length === 0 ? statement.http : http,
         retry: statement.retry ?? retry,
@@ -123,12 +136,14 @@ export function readOpenapi(root: Json): Read {
     const status = /^[45]\d\d$/.test(key) ? [Number(key)] : []
     if (status.length === 0 && !/^[45]xx$/i.test(key) && key !== 'default') return
     const response = resolve(value)
+    if (!isNew(response, key)) return
     const description = text(response.description)
     const retry = retryOf(response, description)
     const statuses = status.length > 0 ? status : /xx$/i.test(key) ? [Number(key[0])] : []
-    if (statuses.length > 0) {
+    const isSaid = !isNew(description, key)
+    if (statuses.length > 0 && !isSaid) {
       const meaning = inlineOf(description).text
-      statements.push({
+      push({
         about: 'status',
         line: 0,
         statuses,
@@ -138,7 +153,7 @@ export function readOpenapi(root: Json): Read {
         retry: retry ? { ...retry, basis: 'status' } : null,
       })
     }
-    for (const line of description.split('\n')) {
+    for (const line of isSaid ? [] : description.split('\n')) {
       const head = headOf(inlineOf(line.replace(/^\s*[-*+]\s+/, '')))
       if (head.codes.length > 0 && (head.closed || inlineOf(line).marked.includes(head.codes[0])))
         for (const code of head.codes) add(code, status, head.rest, retryOfWords(head.rest))
@@ -157,15 +172,19 @@ export function readOpenapi(root: Json): Read {
           retryOf(code, text(code.description)) ?? retry,
         )
     }
-    if (response.schema !== undefined) visitSchema(response.schema, status, retry, '', true, 0, new Set())
+    const schemaOf = (schema: unknown) => {
+      if (isNew(resolve(schema), `${status} ${retry?.said}`))
+        visitSchema(schema, status, retry, '', true, 0, new Set())
+    }
+    if (response.schema !== undefined) schemaOf(response.schema)
     for (const [, each] of Object.entries(isObject(response.examples) ? response.examples : {}))
-      example(isObject(each) && 'value' in each ? each.value : each, status, retry, description)
+      example(isObject(each) && 'value' in each ? each.value : each, status, retry)
     for (const [, media] of objects(response.content)) {
-      visitSchema(media.schema, status, retry, '', true, 0, new Set())
-      if (media.example !== undefined) example(media.example, status, retry, description)
+      if (media.schema !== undefined) schemaOf(media.schema)
+      if (media.example !== undefined) example(media.example, status, retry)
       for (const [, each] of objects(media.examples)) {
         const one = resolve(each)
-        example(one.value ?? one, status, retry, `${text(one.summary)} ${description}`)
+        example(one.value ?? one, status, retry)
       }
     }
   }
@@ -244,22 +263,3 @@ function retryOf(node: Json, description: string): StatedRetry | null {
 
 const declaresRetryAfter = (node: Json): boolean =>
   isObject(node.headers) && Object.keys(node.headers).some((name) => /^retry-after$/i.test(name))
-
-function local(root: Json, reference: string): unknown {
-  if (!reference.startsWith('#/')) return null
-  let node: unknown = root
-  for (const step of reference.slice(2).split('/')) {
-    if (!isObject(node)) return null
-    const key = decode(step).replaceAll('~1', '/').replaceAll('~0', '~')
-    node = Object.hasOwn(node, key) ? node[key] : null
-  }
-  return node
-}
-
-function decode(step: string): string {
-  try {
-    return decodeURIComponent(step)
-  } catch {
-    return step
-  }
-}

@@ -1,11 +1,8 @@
 import { htmlBlocks } from './html-blocks.ts'
+import { isObject, type Json } from './json-pointer.ts'
 import type { Read, Statement } from './statement.ts'
 
 // A Smithy model as JSON: shapes with the error trait.
-
-type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const isSmithy = (value: unknown): value is Json =>
   isObject(value) && 'smithy' in value && isObject(value.shapes)

@@ -16,15 +16,23 @@ interface Cell {
 }
 type Row = [number, string[]]
 
+/** Where a page has a long list of words that could head columns, no table begins before this line. */
+const noneBefore = new WeakMap<readonly string[], number>()
+
 export const stackedTable: Find = (lines, at) => {
+  if (!isHeaderCell(lines[at]) || at < (noneBefore.get(lines) ?? 0)) return null
   const header: Cell[] = []
   let next = at
   while (header.length < MOST_COLUMNS && next < lines.length && isHeaderCell(lines[next])) {
     header.push({ line: next, text: lines[next++].trim() })
     while (next < lines.length && isBlank(lines[next])) next++
   }
-  // A list of such words, not a header.
-  if (header.length === MOST_COLUMNS && roleOf(lines[next] ?? '') !== null) return null
+  if (header.length === MOST_COLUMNS && isHeaderCell(lines[next] ?? '')) {
+    // A list of such words, not a header: nor is what remains of it, but for its end.
+    while (next < lines.length && (isBlank(lines[next]) || isHeaderCell(lines[next]))) next++
+    noneBefore.set(lines, next - MOST_COLUMNS)
+    return null
+  }
   // A heading like "Error codes" stands over the header and sounds like a part of it.
   for (let skip = 0; skip + 2 <= header.length; skip++) {
     const titles = header.slice(skip).map(({ text }) => text)

@@ -53,8 +53,11 @@ const WIDE = 20
 
 export const isRegistered = (status: number): boolean => REGISTERED.includes(status)
 
+const SOME = /[1-5](?:\d\d|xx|\*\*|yz)/i
+
 /** The statuses a text names by number. Numbers that measure something are none. */
 export function statusesIn(text: string): Statuses {
+  if (!SOME.test(text)) return { exact: [], hundreds: [] }
   const exact = new Set<number>()
   const hundreds = new Set<number>()
   const rest = text

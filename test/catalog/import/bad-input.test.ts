@@ -27,13 +27,14 @@ test('binary data is refused', () => {
 
 test('what is too large is refused, saying how large it may be', () => {
   expect(problem(Buffer.alloc(MOST_BYTES + 1, 'a'))).toContain(String(MOST_BYTES))
-  expect(problem('a line\n'.repeat(700_000))).toMatch(/only the part about errors/)
+  expect(problem('a line\n'.repeat(90_000))).toMatch(/lines.*only the part about errors/)
+  expect(problem('a line of words\n'.repeat(100_000))).toMatch(/characters.*only the part about errors/)
 })
 
 test('one line of millions of characters', () => {
-  const { notes } = imported(`${TABLE}\n${'code_x | 404 | '.repeat(200_000)}`)
+  const { notes } = imported(`${TABLE}\n${'code_x | 404 | '.repeat(60_000)}`)
   expect(notes.some(({ why }) => why.includes('too long'))).toBe(true)
-  expect(codes(`${TABLE}\n${'a'.repeat(3_000_000)}`)).toEqual(['not_here 404', 'too_fast 429'])
+  expect(codes(`${TABLE}\n${'a'.repeat(1_200_000)}`)).toEqual(['not_here 404', 'too_fast 429'])
 })
 
 test('line ends, marks of byte order, UTF-16, Windows-1252', () => {
@@ -71,20 +72,20 @@ test.each([
   ['backticks', '`'.repeat(300_000)],
   ['quotes', '> '.repeat(200_000)],
   ['pipes', `${'|'.repeat(200_000)}\n`.repeat(3)],
-  ['rows of pipes', '| a | b |\n'.repeat(50_000)],
+  ['rows of pipes', '| a | b |\n'.repeat(20_000)],
   ['dashes', `${'- '.repeat(100_000)}\n`],
-  ['rules', '---\n'.repeat(100_000)],
+  ['rules', '---\n'.repeat(20_000)],
   ['spaces', `code${' '.repeat(300_000)}x\n`.repeat(2)],
   ['aligned', `${'code  '.repeat(3000)}\n`.repeat(20)],
-  ['header words', 'Code\nStatus\n'.repeat(50_000)],
-  ['stacked rows', `Code\nStatus\n${'a_b\n404\n'.repeat(30_000)}`],
-  ['open braces', '{\n'.repeat(100_000)],
-  ['nested lists', Array.from({ length: 2000 }, (_, at) => `${' '.repeat(at)}- a`).join('\n')],
-  ['definitions', 'a_b\n: c\n'.repeat(50_000)],
+  ['header words', 'Code\nStatus\n'.repeat(10_000)],
+  ['stacked rows', `Code\nStatus\n${'a_b\n404\n'.repeat(10_000)}`],
+  ['open braces', '{\n'.repeat(20_000)],
+  ['nested lists', Array.from({ length: 1000 }, (_, at) => `${' '.repeat(at)}- a`).join('\n')],
+  ['definitions', 'a_b\n: c\n'.repeat(10_000)],
   ['tags', '<div>'.repeat(200_000)],
   ['tables in tables', '<table><tr><td>'.repeat(50_000)],
-  ['spans', `<table>${'<tr><td rowspan=9999 colspan=9999>a_b</td></tr>'.repeat(2000)}</table>`],
-  ['entities', '&amp;'.repeat(300_000)],
+  ['spans', `<table>${'<tr><td rowspan=9999 colspan=9999>a_b</td></tr>'.repeat(500)}</table>`],
+  ['entities', '&amp;'.repeat(200_000)],
   ['headings', '<h1>'.repeat(100_000)],
   ['lists', '<ul><li>'.repeat(100_000)],
   ['digits', '4'.repeat(1_000_000)],
