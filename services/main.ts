@@ -40,7 +40,6 @@ import { unknownEver } from './store/queries/unknown-ever.ts'
 import { retentionOf } from './store/retention.ts'
 import { settleAtStart } from './store/settle.ts'
 import { storedUpTo } from './store/stored-up-to.ts'
-import { turns } from './store/turns.ts'
 import { createUpkeep } from './store/upkeep.ts'
 import { lockDirectory } from './transport/inline/lock.ts'
 import { openInline } from './transport/inline/open.ts'
@@ -110,10 +109,10 @@ async function wire(
   closing.push(async () => door.close())
 
   // what removes or moves stored rows, one at a time
-  const inTurn = turns()
+  const { inTurn } = store.writers
   const retention = retentionOf(config.retention)
   const dropped = newRetentionCounters()
-  await settleAtStart(store.writer, retention, notice)
+  await inTurn((alone) => settleAtStart(alone, retention, notice))
   const stopRetention = await startRetention({
     client: store.writer,
     inTurn,
@@ -146,7 +145,7 @@ async function wire(
   const consumer = startConsumer({
     source: transport.source,
     ledger: between.ledger,
-    store: timedInserts(metrics, blockStore(store.writer, retention, notice, inTurn)),
+    store: timedInserts(metrics, blockStore(store.writer, retention, notice, store.writers)),
     limits: { cardinality: limits.cardinality, ...BLOCK_LIMITS },
     counters: consumed,
     delivered: (block) => {

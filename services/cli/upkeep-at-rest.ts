@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Store } from '../store/open.ts'
 import { retentionOf } from '../store/retention.ts'
-import { turns } from '../store/turns.ts'
 import { createUpkeep, type Incoming, type Upkeep } from '../store/upkeep.ts'
 import { openInline } from '../transport/inline/open.ts'
 import { complain } from './run.ts'
@@ -10,7 +9,7 @@ import { complain } from './run.ts'
 /** Upkeep of a store that nothing comes into; the journal is opened when it is asked about. */
 export function upkeepAtRest(
   config: Config,
-  { writer, stream }: Store,
+  { writer, writers, stream }: Store,
   closing: (() => Promise<unknown>)[],
 ): Upkeep {
   /** Nobody delivers here: what a crash left in the journal stays there, and then nothing may be erased. */
@@ -30,7 +29,7 @@ export function upkeepAtRest(
   return createUpkeep({
     client: writer,
     stream,
-    inTurn: turns(),
+    inTurn: writers.inTurn,
     retention: retentionOf(config.retention),
     incoming,
     embedded:

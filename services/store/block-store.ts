@@ -3,19 +3,20 @@ import { DONE, type Outcome, type Range } from '../contract/stages.ts'
 import type { TableName } from '../contract/tables.ts'
 import { errorOf } from '../contract/thrown.ts'
 import type { Client } from './client.ts'
-import { insertAgain, insertBlock } from './insert.ts'
+import { insertBlock } from './insert.ts'
 import { mend } from './mend.ts'
 import type { Retention } from './retention.ts'
-import { type InTurn, turns } from './turns.ts'
+import type { Writers } from './writers.ts'
 
 /**
  * What the consumer needs of the store: blocks that go in once, and a second look where that is in doubt, in turn with
  * whatever else removes or moves rows.
  */
-export function blockStore(client: Client, retention: Retention, notice: Notice, inTurn: InTurn = turns()) {
+export function blockStore(client: Client, retention: Retention, notice: Notice, writers: Writers) {
   return {
+    /** A token begins with its block's origin and range. */
     insert: (table: TableName, native: Buffer[], token: string): Promise<Outcome> =>
-      insertBlock(client, table, native, token),
+      writers.inserting(originOf(token), (guard) => insertBlock(client, table, native, token, guard)),
 
     async mend(check: {
       range: Range
@@ -23,14 +24,12 @@ export function blockStore(client: Client, retention: Retention, notice: Notice,
       days: number[]
       native: (table: TableName) => Buffer[]
     }): Promise<Outcome> {
-      const putBack = async (table: TableName, fromDay: number) => {
-        const outcome = await insertAgain(client, table, check.native(table), fromDay)
-        if (outcome.status !== 'done') throw outcome.error
-      }
       try {
-        const mended = await inTurn(() =>
-          mend(client, { ...check, insertAgain: putBack }, retention, Date.now()),
-        )
+        const mended = await writers.inTurn(async (alone) => {
+          // An insert of this range that hangs somewhere must not arrive when it has been looked at.
+          await writers.claim(check.range.origin)
+          return mend(alone, check, retention, Date.now())
+        })
         if (mended.base.length + mended.derived.length > 0)
           notice('mended what an interrupted insert had left', { ...check.range, ...mended })
         if (mended.unexplained.length > 0)
@@ -42,3 +41,6 @@ export function blockStore(client: Client, retention: Retention, notice: Notice,
     },
   }
 }
+
+/** `origin:first-end:table`; an origin may have colons. */
+const originOf = (token: string): string => token.split(':').slice(0, -2).join(':')

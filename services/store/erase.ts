@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Client } from './client.ts'
 import { DERIVED, ERROR_KEY, tenSeconds } from './derived.ts'
-import { deletionsDone, rebuild } from './mend.ts'
+import { deletionsDone } from './mend.ts'
+import { rebuild } from './rebuild.ts'
+import type { InTurn, TurnClient } from './writers.ts'
 
 // Rows go, counts stay. So that mending does not find the rollups too large for the rows that are left, and build them
 // anew without the erased ones, what those counted for is kept in `errors_erased`, by nothing that the rollups do not
@@ -25,7 +27,7 @@ export interface Erased {
 }
 
 /** Runs one step while no block is on its way and nobody else moves rows; fails when that moment does not come. */
-export type Undisturbed = <T>(step: () => Promise<T>) => Promise<T>
+export type Undisturbed = InTurn
 
 /** Removes what is stored by now. A day is a step, so that blocks need not wait for all of them. */
 export async function erase(client: Client, forget: Forget, undisturbed: Undisturbed): Promise<Erased> {
@@ -40,13 +42,13 @@ export async function erase(client: Client, forget: Forget, undisturbed: Undistu
     )
   await record('begun', 0)
   for (const date of await datesOf(client, forget, isOurs)) {
-    await undisturbed(async () => {
-      await deletionsDone(client)
+    await undisturbed(async (alone) => {
+      await deletionsDone(alone)
       for (const table of ERASED_TABLES)
         if (forget.kind === 'consumer' || table !== 'quota_samples')
-          rows[table] += await eraseDay(client, table, date, id, isOurs)
-      await deletionsDone(client, DAY_PATIENCE_MS)
-      await rebuild(client, INDEX, date)
+          rows[table] += await eraseDay(alone, table, date, id, isOurs)
+      await deletionsDone(alone, DAY_PATIENCE_MS)
+      await rebuild(alone, INDEX, date)
     })
   }
   await record('done', 1)
@@ -83,7 +85,7 @@ async function datesOf(client: Client, { kind, value }: Forget, isOurs: string):
 }
 
 async function eraseDay(
-  client: Client,
+  client: TurnClient,
   table: ErasedTable,
   date: string,
   id: string,
@@ -95,6 +97,7 @@ async function eraseDay(
   const rows = Number(found?.rows ?? 0)
   if (rows === 0) return 0
   if (table === 'errors') await client.command(keepCounts(date, id, isOurs))
+  await client.stillOurs()
   // Not waited for: those of all tables go on together.
   await client.command(
     `ALTER TABLE ${table} DELETE IN PARTITION '${date}' WHERE ${isOurs} SETTINGS mutations_sync = 0`,
@@ -110,7 +113,7 @@ const keepCounts = (date: string, id: string, isOurs: string): string =>
    GROUP BY bucket, ${ERROR_KEY}, service_version`
 
 /** What a kill cut short, put right before anything is mended. Answers the ids: they have to be asked for again. */
-export async function settleErasures(client: Client): Promise<string[]> {
+export async function settleErasures(client: TurnClient): Promise<string[]> {
   const begun = await client.query("SELECT id, kind, hash FROM erasures FINAL WHERE state = 'begun'")
   if (begun.length === 0) return []
   await deletionsDone(client)

@@ -4,6 +4,7 @@ import { TABLES, type TableName } from '../contract/tables.ts'
 import { errorOf } from '../contract/thrown.ts'
 import type { Client } from './client.ts'
 import { isRefusedForGood } from './problem.ts'
+import { type Guard, NO_GUARD } from './writers.ts'
 
 const TOKEN = /^[\w:.-]+$/
 
@@ -22,38 +23,44 @@ export async function insertBlock(
   table: TableName,
   native: Buffer[],
   token: string,
+  guard: Guard = NO_GUARD,
 ): Promise<Outcome> {
   if (!TOKEN.test(token)) throw new Error(`not a token: ${token}`)
-  return insert(client, table, native, token, '')
-}
-
-/**
- * Inserts a block's rows of a day (since 1970) and later, whether the table has had them or not: under a token that was
- * never used, which means the same to every version of the engine.
- */
-export const insertAgain = (
-  client: Client,
-  table: TableName,
-  native: Buffer[],
-  fromDay: number,
-): Promise<Outcome> =>
-  insert(client, table, native, `again:${randomUUID()}`, `WHERE toInt32(toDate(ts)) >= ${fromDay}`)
-
-async function insert(
-  client: Client,
-  table: TableName,
-  native: Buffer[],
-  token: string,
-  where: string,
-): Promise<Outcome> {
-  const columns = TABLES[table].map(({ name }) => `\`${name}\``).join(', ')
-  const structure = TABLES[table].map(({ name, type }) => `\`${name}\` ${type}`).join(', ')
-  const into = `INSERT INTO ${table} (${columns}) SETTINGS ${settings(token)}`
+  const where = guard.condition && `WHERE ${guard.condition}`
   try {
-    await client.insert(into, columns, structure, where, native)
+    await insert(client, table, table, native, settings(token) + guard.settings, where)
     return DONE
   } catch (thrown) {
     const error = errorOf(thrown)
     return { status: isRefusedForGood(error) ? 'reject' : 'retry', error }
   }
+}
+
+/** Inserts a block's rows of a day (since 1970) into a table like `table`, under a token that was never used. */
+export const insertBeside = (
+  client: Client,
+  beside: string,
+  table: TableName,
+  native: Buffer[],
+  day: number,
+): Promise<void> =>
+  insert(client, beside, table, native, settings(randomUUID()), `WHERE toInt32(toDate(ts)) = ${day}`)
+
+function insert(
+  client: Client,
+  into: string,
+  table: TableName,
+  native: Buffer[],
+  settings: string,
+  where: string,
+): Promise<void> {
+  const columns = TABLES[table].map(({ name }) => `\`${name}\``).join(', ')
+  const structure = TABLES[table].map(({ name, type }) => `\`${name}\` ${type}`).join(', ')
+  return client.insert(
+    `INSERT INTO ${into} (${columns}) SETTINGS ${settings}`,
+    columns,
+    structure,
+    where,
+    native,
+  )
 }

@@ -1,6 +1,6 @@
 import type { Client } from './client.ts'
 import { type Dropped, expire, type Retention, shrink } from './retention.ts'
-import type { InTurn } from './turns.ts'
+import type { InTurn } from './writers.ts'
 
 export interface RetentionCounters {
   /** Partitions dropped, by why. */
@@ -38,7 +38,7 @@ export async function startRetention(parts: {
     log.info({ dropped: partitions, bytes }, message)
   }
   async function look(): Promise<void> {
-    const { dropped: expired, daysAhead } = await expire(client, retention, now())
+    const { dropped: expired, daysAhead } = await expire(client, inTurn, retention, now())
     note('time', expired, 'days dropped that are not kept any longer')
     const isAhead = daysAhead > 1
     if (isAhead && !wasAhead)
@@ -48,7 +48,7 @@ export async function startRetention(parts: {
       )
     wasAhead = isAhead
     if (diskBytes === undefined) return
-    const { dropped, bytes, isEnough } = await shrink(client, diskBytes, now())
+    const { dropped, bytes, isEnough } = await shrink(client, inTurn, diskBytes, now())
     note('disk', dropped, 'oldest days of rows dropped to keep to retention.disk_bytes')
     if (!isEnough && !wasTight)
       log.warn(
@@ -60,7 +60,7 @@ export async function startRetention(parts: {
 
   let looking: Promise<void> = Promise.resolve()
   const once = () => {
-    looking = inTurn(look).catch((error) =>
+    looking = look().catch((error) =>
       log.error({ error }, 'days that are not kept any longer could not be dropped'),
     )
     return looking

@@ -2,16 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Range } from '../contract/stages.ts'
 import { TABLE_NAMES, type TableName } from '../contract/tables.ts'
 import type { Client } from './client.ts'
-import { DERIVED, type Derived } from './derived.ts'
+import { DERIVED } from './derived.ts'
+import { insertBeside } from './insert.ts'
 import { rowsByDay } from './native-days.ts'
+import { rebuild, rebuildRows } from './rebuild.ts'
 import { keptDays, type Retention } from './retention.ts'
+import type { TurnClient } from './writers.ts'
 
 // After a crash or an insert whose result nobody heard, the same block is inserted again under the same token, and
 // that is nearly always the end of it. But a kill in the middle of the engine's own commit can lose or double one
 // part, in a base table or in any table that a view feeds. So where there was doubt, look:
 //
 // 1. Each base table must hold exactly the range's rows. They carry their origin, so this can be counted, day by day
-//    as the engine keeps them; if it is not so, the range is deleted and put back.
+//    as the engine keeps them; a day that is not so is made anew: its other rows, and the block's.
 // 2. Each derived table must agree with its base on the days that the range touches; a day that does not is built
 //    anew from the base.
 //
@@ -19,8 +22,7 @@ import { keptDays, type Retention } from './retention.ts'
 // block is settled, so a table that has the right number has the block once.
 //
 // Both steps look at what is there and end in what must be there, so being killed within them costs nothing: the
-// range stays intended, and the next process starts over. Nobody else writes meanwhile: mending, retention and
-// erasing wait for one another.
+// range stays intended, and the next process starts over. Nobody else writes meanwhile: all of it is in a turn.
 
 export interface Check {
   range: Range
@@ -29,8 +31,6 @@ export interface Check {
   days: number[]
   /** The block again, as it is or was to be inserted. */
   native: (table: TableName) => Buffer[]
-  /** Puts the range's rows of that day and later into a table, whether it has had them or not. */
-  insertAgain: (table: TableName, fromDay: number) => Promise<void>
 }
 
 export interface Mended {
@@ -45,7 +45,12 @@ const FOREVER = Number.POSITIVE_INFINITY
 const dateOf = (day: number): string => new Date(day * MS_A_DAY).toISOString().slice(0, 10)
 const quotedDates = (days: number[]): string => days.map((day) => `'${dateOf(day)}'`).join(', ')
 
-export async function mend(client: Client, check: Check, retention: Retention, now: number): Promise<Mended> {
+export async function mend(
+  client: TurnClient,
+  check: Check,
+  retention: Retention,
+  now: number,
+): Promise<Mended> {
   const mended: Mended = { base: [], derived: [], unexplained: [] }
   if (check.days.length === 0) return mended
   await deletionsDone(client)
@@ -119,7 +124,12 @@ export async function deletionsDone(client: Client, patienceMs = PATIENCE_MS): P
   }
 }
 
-async function mendBase(client: Client, table: TableName, check: Check, oldest: number): Promise<boolean> {
+async function mendBase(
+  client: TurnClient,
+  table: TableName,
+  check: Check,
+  oldest: number,
+): Promise<boolean> {
   const { origin, first, end } = check.range
   const merged = table === 'traffic' || table === 'quota_samples'
   const days = check.days.filter((day) => day >= oldest)
@@ -137,42 +147,15 @@ async function mendBase(client: Client, table: TableName, check: Check, oldest: 
   const must = rows === 0 ? new Map<number, number>() : rowsByDay(check.native(table))
   const has = new Map(found.map((row) => [Number(row.day), Number(row.rows)]))
   const allCalls = found.reduce((sum, row) => sum + Number(row.calls), 0)
-  const whole = days.length === check.days.length
-  if (days.every((day) => has.get(day) === must.get(day)) && (allCalls === calls || !whole)) return false
-  if (found.length > 0)
-    await client.command(`ALTER TABLE ${table} DELETE WHERE ${ofRange} SETTINGS mutations_sync = 2`)
-  if (rows > 0) await check.insertAgain(table, days[0]!)
+  const wrong = days.filter((day) => has.get(day) !== must.get(day))
+  const isWrong = wrong.length > 0 || (allCalls !== calls && days.length === check.days.length)
+  if (!isWrong) return false
+  for (const day of wrong.length > 0 ? wrong : days)
+    await rebuildRows(client, table, dateOf(day), async (beside) => {
+      await client.command(`ALTER TABLE ${beside} ATTACH PARTITION '${dateOf(day)}' FROM ${table}`)
+      if (has.has(day))
+        await client.command(`ALTER TABLE ${beside} DELETE WHERE ${ofRange} SETTINGS mutations_sync = 2`)
+      if (must.has(day)) await insertBeside(client, beside, table, check.native(table), day)
+    })
   return true
-}
-
-/**
- * Beside the table, then put in its place in one step: nobody sees a day missing, and the views below the table, which
- * an INSERT would run, have nothing to do with it.
- */
-export async function rebuild(
-  client: Client,
-  { table, byDay, columns, select }: Derived,
-  day: string,
-): Promise<void> {
-  const partition = byDay ? `'${day}'` : day.slice(0, 7).replace('-', '')
-  const beside = `${table}_rebuilt`
-  const insert = `INSERT INTO ${beside} (${columns}) SETTINGS insert_deduplicate = 0`
-  await client.command(`DROP TABLE IF EXISTS ${beside} SYNC`)
-  await client.command(`CREATE TABLE ${beside} AS ${table}`)
-  await client.command(`${insert} ${select(`'${day}'`)}`)
-  // A table of days has a partition a month: its other days go along.
-  if (!byDay)
-    await client.command(
-      `${insert} SELECT ${columns} FROM ${table} WHERE toYYYYMM(ts) = ${partition} AND toDate(ts) != '${day}'`,
-    )
-  const [parts] = await client.query(
-    `SELECT count() AS n FROM system.parts WHERE active AND database = currentDatabase() AND table = '${beside}'`,
-  )
-  // The engine refuses to replace something with nothing.
-  await client.command(
-    Number(parts?.n) === 0
-      ? `ALTER TABLE ${table} DROP PARTITION ${partition}`
-      : `ALTER TABLE ${table} REPLACE PARTITION ${partition} FROM ${beside}`,
-  )
-  await client.command(`DROP TABLE ${beside} SYNC`)
 }

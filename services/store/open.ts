@@ -2,6 +2,8 @@ import { boundedQuery } from './bounded.ts'
 import { type Client, pooled, type StreamRows } from './client.ts'
 import { openEmbedded } from './embedded.ts'
 import { connectRemote } from './remote.ts'
+import { sharedWriters } from './shared-writers.ts'
+import { soleWriter, type Writers } from './writers.ts'
 
 export interface StoreOptions {
   /** The embedded store's directory; used where there is no url. */
@@ -16,6 +18,8 @@ export interface Store {
   /** Questions, several at a time and with limits, none of which waits for an insert. */
   reader: Pick<Client, 'query'>
   stream: StreamRows
+  /** Who inserts and who moves rows, of this process and of others. */
+  writers: Writers
   close(): Promise<void>
 }
 
@@ -31,6 +35,7 @@ export async function openStore({ data, memoryBytes, clickhouse }: StoreOptions)
       writer: client,
       reader: { query: boundedQuery(client.query, BOUNDS) },
       stream: client.stream,
+      writers: sharedWriters(client),
       close: () => client.close(),
     }
   }
@@ -41,6 +46,7 @@ export async function openStore({ data, memoryBytes, clickhouse }: StoreOptions)
     writer,
     reader: { query: boundedQuery(pooled(readers).query, BOUNDS) },
     stream: engine.stream,
+    writers: soleWriter(writer),
     async close() {
       await Promise.all([writer, ...readers].map((client) => client.close()))
       await engine.close()

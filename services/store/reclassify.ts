@@ -3,8 +3,10 @@ import type { ErrorClass, Retry, Standing } from '../contract/vocabulary.ts'
 import type { Client } from './client.ts'
 import { DERIVED } from './derived.ts'
 import type { Undisturbed } from './erase.ts'
-import { deletionsDone, rebuild } from './mend.ts'
+import { deletionsDone } from './mend.ts'
+import { rebuild } from './rebuild.ts'
 import { keptDays, type Retention } from './retention.ts'
+import type { TurnClient } from './writers.ts'
 
 // Rows get today's verdict, and the rollups of their days are built anew from them. A day is one step: it is noted as
 // begun, its rows are changed where they lie (a kill cannot stop that: the engine goes on with it at its next start),
@@ -61,24 +63,25 @@ export async function reclassify(
   const done: Reclassified = { id, provider, from: since.toISOString(), rows: 0, days: [], left: [] }
   const some = { provider: hex(provider), since: sql(since) }
   for (const day of await daysOf(client, some)) {
-    await undisturbed(async () => {
+    await undisturbed(async (alone) => {
       const time = Date.parse(day)
-      const { oldest } = await keptDays(client, retention, Date.now())
+      const { oldest } = await keptDays(alone, retention, Date.now())
       if (time / DAY_MS < oldest('errors')) return
-      const changes = await changesOf(client, day, some, (code, status) => verdict(code, status, time))
+      const changes = await changesOf(alone, day, some, (code, status) => verdict(code, status, time))
       if (changes.length === 0) return
-      if (!(await agrees(client, retention, day))) {
+      if (!(await agrees(alone, retention, day))) {
         done.left.push(day)
         return
       }
       const note = (state: 'begun' | 'done', version: number) =>
-        client.command(
+        alone.command(
           `INSERT INTO reclassifications (id, at, provider, since, day, state, version)
            VALUES ('${id}', now64(3), ${some.provider}, '${some.since}', '${day}', '${state}', ${version})`,
         )
       await note('begun', 0)
-      for (const statement of updates(changes, day, some)) await client.command(statement)
-      await rebuildDay(client, retention, day)
+      await alone.stillOurs()
+      for (const statement of updates(changes, day, some)) await alone.command(statement)
+      await rebuildDay(alone, retention, day)
       await note('done', 1)
       done.days.push(day)
       done.rows += changes.reduce((sum, { rows }) => sum + rows, 0)
@@ -88,7 +91,7 @@ export async function reclassify(
 }
 
 /** What a kill cut short: rows and rollups agree again. Answers whose it was; the rest has to be asked for again. */
-export async function settleReclassifications(client: Client, retention: Retention): Promise<string[]> {
+export async function settleReclassifications(client: TurnClient, retention: Retention): Promise<string[]> {
   const begun = await client.query(
     "SELECT id, provider, toString(day) AS day FROM reclassifications FINAL WHERE state = 'begun' ORDER BY day",
   )
@@ -185,7 +188,7 @@ function inPieces(texts: string[]): string[] {
   return pieces.map((piece) => piece.join(', '))
 }
 
-async function rebuildDay(client: Client, retention: Retention, day: string): Promise<void> {
+async function rebuildDay(client: TurnClient, retention: Retention, day: string): Promise<void> {
   await deletionsDone(client, DAY_PATIENCE_MS)
   for (const derived of await judgedOn(client, retention, day)) await rebuild(client, derived, day)
 }

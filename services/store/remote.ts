@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
-import type { Client, StreamRows } from './client.ts'
+import type { StreamRows } from './client.ts'
+import { quoted } from './quoted.ts'
+import type { SharedClient } from './shared-writers.ts'
 
 export interface RemoteOptions {
   url: string
@@ -18,7 +20,7 @@ export async function connectRemote({
   database,
   user,
   password,
-}: RemoteOptions): Promise<Client & { stream: StreamRows }> {
+}: RemoteOptions): Promise<SharedClient & { stream: StreamRows }> {
   // Whoever asked hears of a failure; the client would print it besides.
   const log = { level: ClickHouseLogLevel.OFF }
   const options = { url, username: user, password, request_timeout: REQUEST_MS, log }
@@ -26,32 +28,39 @@ export async function connectRemote({
   await setup.command({ query: `CREATE DATABASE IF NOT EXISTS \`${database}\`` })
   await setup.close()
   const client = createClient({ ...options, database })
-  return {
+  const commented = (comment: string): SharedClient => ({
     query: async (sql, params) => {
       const answer = await client.query({
         query: sql,
         query_params: params,
         format: 'JSONEachRow',
-        clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+        clickhouse_settings: { output_format_json_quote_64bit_integers: 0, log_comment: comment },
       })
       return answer.json()
     },
-    command: async (sql, params) => void (await client.command({ query: sql, query_params: params })),
+    command: async (sql, params) =>
+      void (await client.command({
+        query: sql,
+        query_params: params,
+        clickhouse_settings: { log_comment: comment },
+      })),
     async insert(into, columns, structure, where, native) {
       const { stream } = await client.exec({
-        query:
-          where === ''
-            ? `${into} FORMAT Native`
-            : `${into} SELECT ${columns} FROM input('${structure.replaceAll("'", "\\'")}') ${where} FORMAT Native`,
+        query: `${into} SELECT ${columns} FROM input('${quoted(structure)}') ${where} FORMAT Native`,
         values: Readable.from(native, { objectMode: false }),
+        clickhouse_settings: { log_comment: comment },
       })
       // The insert is done when its answer has ended, and not when it begins.
       await finished(stream.resume())
     },
+    commented,
+    close: () => client.close(),
+  })
+  return {
+    ...commented('telltale'),
     async stream(sql, format) {
       const { stream } = await client.exec({ query: `${sql} FORMAT ${format}` })
       return stream
     },
-    close: () => client.close(),
   }
 }

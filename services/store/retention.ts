@@ -1,4 +1,5 @@
 import type { Client } from './client.ts'
+import type { InTurn } from './writers.ts'
 
 /** Whole days that tables keep besides today; tables that are not named keep everything. */
 export type Retention = Record<string, number>
@@ -54,6 +55,7 @@ export interface Dropped {
   partitions: string[]
   bytes: number
 }
+const NOTHING: Dropped = { partitions: [], bytes: 0 }
 
 export interface Kept {
   /** The oldest day (since 1970) that a table still has to have; 0 when it keeps everything. */
@@ -92,6 +94,7 @@ const daysStored = (retention: Retention, partitions: Partition[]): number[] =>
 /** Drops the days that nobody promised to keep. Answers also how many days the clock is ahead of what is stored. */
 export async function expire(
   client: Client,
+  inTurn: InTurn,
   retention: Retention,
   now: number,
 ): Promise<{ dropped: Dropped; daysAhead: number }> {
@@ -102,10 +105,9 @@ export async function expire(
     await rowsSince(client),
     daysStored(retention, partitions),
   )
-  const dropped = await drop(
-    client,
-    partitions.filter(({ table, partition }) => isBefore(oldest(table), partition)),
-  )
+  const expired = partitions.filter(({ table, partition }) => isBefore(oldest(table), partition))
+  // Most of the time nothing is, and nobody has to wait.
+  const dropped = expired.length === 0 ? NOTHING : await inTurn((alone) => drop(alone, expired))
   return { dropped, daysAhead }
 }
 
@@ -115,12 +117,13 @@ export async function expire(
  */
 export async function shrink(
   client: Client,
+  inTurn: InTurn,
   mostBytes: number,
   now: number,
 ): Promise<{ dropped: Dropped; bytes: number; isEnough: boolean }> {
   const partitions = await partitionsOf(client)
   const bytes = partitions.reduce((sum, partition) => sum + partition.bytes, 0)
-  const nothing = { dropped: { partitions: [], bytes: 0 }, bytes, isEnough: bytes <= mostBytes }
+  const nothing = { dropped: NOTHING, bytes, isEnough: bytes <= mostBytes }
   if (nothing.isEnough) return nothing
 
   const rows = partitions.filter(({ table }) => holdsRows(table))
@@ -135,12 +138,14 @@ export async function shrink(
     since = day + 1
   }
   if (since === 0) return nothing
-  // First noted, then done: mending must not take for lost what is about to go, and a kill in between finds it noted.
-  await client.command(`INSERT INTO rows_since (at, since) VALUES (now64(3), '${dateOf(since)}')`)
-  const dropped = await drop(
-    client,
-    rows.filter(({ partition }) => dayOf(partition) < since),
-  )
+  const dropped = await inTurn(async (alone) => {
+    // First noted, then done: mending must not take for lost what is about to go, and a kill in between finds it noted.
+    await alone.command(`INSERT INTO rows_since (at, since) VALUES (now64(3), '${dateOf(since)}')`)
+    return drop(
+      alone,
+      rows.filter(({ partition }) => dayOf(partition) < since),
+    )
+  })
   return { dropped, bytes: bytes - dropped.bytes, isEnough: excess <= 0 }
 }
 

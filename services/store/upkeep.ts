@@ -7,7 +7,7 @@ import { type Erased, erase, type Forget, settleErasures, type Undisturbed } fro
 import { EXPORT_FORMATS, type ExportQuestion, exportSql } from './queries/export.ts'
 import { type Reclassified, type Reclassify, reclassify, settleReclassifications } from './reclassify.ts'
 import type { Retention } from './retention.ts'
-import type { InTurn } from './turns.ts'
+import type { InTurn } from './writers.ts'
 
 /** What is done to the store as a whole, while it runs. Null: not now, for the reason that each names. */
 export interface Upkeep {
@@ -50,7 +50,7 @@ export function createUpkeep(parts: {
   const undisturbed =
     (between: Incoming['between']): Undisturbed =>
     async (step) => {
-      const made = await between.run(() => inTurn(async () => ({ of: await step() })), PATIENCE_MS)
+      const made = await between.run(() => inTurn(async (alone) => ({ of: await step(alone) })), PATIENCE_MS)
       if (made === null) throw new Error('a block under way could not be stored')
       return made.of
     }
@@ -95,7 +95,7 @@ export function createUpkeep(parts: {
         return await erase(client, forget, undisturbed(between))
       } catch (error) {
         // What it had begun is put right now rather than at the next start; both say the same to whoever asks again.
-        await inTurn(() => settleErasures(client)).catch(() => {})
+        await inTurn(settleErasures).catch(() => {})
         throw error
       } finally {
         erasing = false
@@ -110,10 +110,10 @@ export function createUpkeep(parts: {
         if (!(await stored())) return null
         const step = undisturbed(between)
         // Of a process that was killed in it and whose store nobody has opened to run since.
-        await step(() => settleReclassifications(client, retention))
+        await step((alone) => settleReclassifications(alone, retention))
         return await reclassify(client, what, retention, step)
       } catch (error) {
-        await inTurn(() => settleReclassifications(client, retention)).catch(() => {})
+        await inTurn((alone) => settleReclassifications(alone, retention)).catch(() => {})
         throw error
       } finally {
         reclassifying = false

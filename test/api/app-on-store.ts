@@ -14,8 +14,8 @@ import { loadCatalogs } from '../../services/catalog/load.ts'
 import type { Client } from '../../services/store/client.ts'
 import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
-import { turns } from '../../services/store/turns.ts'
 import { createUpkeep } from '../../services/store/upkeep.ts'
+import { soleWriter } from '../../services/store/writers.ts'
 import { loadPage } from '../../services/web/page.ts'
 import { KEEP } from '../store/temp-store.ts'
 import { accessOn } from './access.ts'
@@ -74,7 +74,7 @@ export function appOnStore(): AppOnStore {
       upkeep: createUpkeep({
         client: on.client,
         stream: embedded.stream,
-        inTurn: turns(),
+        inTurn: soleWriter(on.client).inTurn,
         retention: KEEP,
         embedded: { data: directory, database: 'telltale' },
         incoming: async () => ({ between: { run: (work) => work() }, stored: async () => true }),

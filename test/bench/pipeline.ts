@@ -31,7 +31,7 @@ export async function openPipeline(data: string) {
   const consumer = startConsumer({
     source: transport.source,
     ledger: transport.ledger,
-    store: blockStore(store.writer, {}, () => {}),
+    store: blockStore(store.writer, {}, () => {}, store.writers),
     limits: { cardinality: 10_000, ...BLOCK_LIMITS },
     counters,
     log: (message, details) => console.error(message, details),

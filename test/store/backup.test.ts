@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Client } from '../../services/store/client.ts'
 import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
-import { turns } from '../../services/store/turns.ts'
 import { createUpkeep } from '../../services/store/upkeep.ts'
+import { soleWriter } from '../../services/store/writers.ts'
 
 // What `backup` and `restore` do end to end is in test/cli.
 
@@ -31,7 +31,7 @@ const upkeep = () =>
   createUpkeep({
     client,
     stream: engine.stream,
-    inTurn: turns(),
+    inTurn: soleWriter(client).inTurn,
     retention: {},
     embedded: { data, database: 'telltale' },
     incoming: async () => ({ between: { run: (work) => work() }, stored: async () => true }),

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRetentionCounters, startRetention } from '../../services/store/keep.ts'
 import { expire, rowsSince, shrink } from '../../services/store/retention.ts'
-import { turns } from '../../services/store/turns.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { temporaryStore } from './temp-store.ts'
 
@@ -12,7 +11,7 @@ const ROWS = ['errors', 'attempts', 'traffic', 'requests']
 const COUNTS = ['errors_by_minute', 'traffic_by_hour', 'errors_by_day', 'codes']
 
 const store = await temporaryStore()
-const { client } = store
+const { client, inTurn } = store
 beforeAll(() => store.insert(block))
 afterAll(async () => {
   await store.close()
@@ -34,7 +33,7 @@ const expectDays = async (tables: string[], days: string[]) => {
 
 describe('a store that outgrows its disk', () => {
   test('is left alone up to the limit', async () => {
-    expect(await shrink(client, await bytes(), NOW)).toMatchObject({
+    expect(await shrink(client, inTurn, await bytes(), NOW)).toMatchObject({
       isEnough: true,
       dropped: { partitions: [] },
     })
@@ -42,7 +41,7 @@ describe('a store that outgrows its disk', () => {
   })
 
   test('loses its oldest day of rows, and none of its counts', async () => {
-    const { isEnough, dropped } = await shrink(client, (await bytes()) - 1, NOW)
+    const { isEnough, dropped } = await shrink(client, inTurn, (await bytes()) - 1, NOW)
     expect(isEnough).toBe(true)
     expect(dropped.partitions).toContain('errors 20261117')
     expect(dropped.bytes).toBeGreaterThan(0)
@@ -54,7 +53,7 @@ describe('a store that outgrows its disk', () => {
     const oldest = await bytes(
       "partition_id = '20261118' AND table IN ('errors', 'attempts', 'traffic', 'quota_samples', 'requests')",
     )
-    await shrink(client, (await bytes()) - oldest - 1, NOW)
+    await shrink(client, inTurn, (await bytes()) - oldest - 1, NOW)
     await expectDays(ROWS, DAYS.slice(3))
     await expectDays(COUNTS, DAYS)
   })
@@ -74,21 +73,24 @@ describe('a store that outgrows its disk', () => {
   })
 
   test('never loses today, and says that this is not enough', async () => {
-    expect(await shrink(client, 1, NOW)).toMatchObject({ isEnough: false, dropped: { partitions: [] } })
+    expect(await shrink(client, inTurn, 1, NOW)).toMatchObject({
+      isEnough: false,
+      dropped: { partitions: [] },
+    })
     await expectDays(ROWS, DAYS.slice(3))
   })
 
   test('lets go again of rows that come late for a day that went', async () => {
     await store.insert(blockOf('journal', 1, [{ ...SMALL, seed: 7, days: DAYS }]))
     await expectDays(['errors'], DAYS)
-    await expire(client, store.retention, NOW)
+    await expire(client, inTurn, store.retention, NOW)
     await expectDays(ROWS, DAYS.slice(3))
   })
 
   test('was killed between the note and the deed: the next process does it', async () => {
     await client.command("INSERT INTO rows_since (at, since) VALUES (now64(3), '2026-11-21')")
     expect(await rowsSince(client)).toBe(Date.parse('2026-11-21') / 86_400_000)
-    await expire(client, store.retention, NOW)
+    await expire(client, inTurn, store.retention, NOW)
     await expectDays(ROWS, [])
     await expectDays(COUNTS, DAYS)
   })
@@ -102,7 +104,7 @@ test('what was dropped is counted and logged, and what is too large is said once
   const say = (_details: object, message: string) => void said.push(message)
   const stop = await startRetention({
     client,
-    inTurn: turns(),
+    inTurn,
     retention: store.retention,
     diskBytes: 1,
     counters,

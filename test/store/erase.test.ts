@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { erase, settleErasures } from '../../services/store/erase.ts'
+import { soleWriter } from '../../services/store/writers.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { ledgerOf } from './ledger.ts'
 import { temporaryStore } from './temp-store.ts'
@@ -13,7 +14,7 @@ const doubtful = blockOf('journal', 1, [of(2)])
 const CONSUMER = 'acct_3'
 
 const store = await temporaryStore()
-const { client } = store
+const { client, inTurn } = store
 beforeAll(async () => {
   for (const block of [before, doubtful]) await store.insert(block)
 })
@@ -22,7 +23,6 @@ afterAll(async () => {
   store.remove()
 })
 
-const inPeace = <T>(step: () => Promise<T>) => step()
 const one = async (sql: string, params?: Record<string, unknown>) =>
   Number((await client.query(`SELECT (${sql}) AS n`, params))[0]!.n)
 const rowsOf = (consumer: string) =>
@@ -62,7 +62,7 @@ describe('erasing a consumer', () => {
   test('removes its rows and nothing else; counts and the index stay right', async () => {
     const had = { rows: await rowsOf(CONSUMER), others: await rowsOf('acct_4'), counts: await counts() }
     expect(had.rows).toBeGreaterThan(5)
-    const erased = await erase(client, { kind: 'consumer', value: CONSUMER }, inPeace)
+    const erased = await erase(client, { kind: 'consumer', value: CONSUMER }, inTurn)
     expect(erased.rows.errors + erased.rows.attempts + erased.rows.quota_samples).toBe(had.rows)
     expect(await rowsOf(CONSUMER)).toBe(0)
     expect(await rowsOf('acct_4')).toBe(had.others)
@@ -113,7 +113,7 @@ describe('erasing a consumer', () => {
   })
 
   test('is nothing when there are no rows', async () => {
-    const { rows } = await erase(client, { kind: 'consumer', value: "nobody'; DROP TABLE errors" }, inPeace)
+    const { rows } = await erase(client, { kind: 'consumer', value: "nobody'; DROP TABLE errors" }, inTurn)
     expect(rows).toEqual({ errors: 0, attempts: 0, quota_samples: 0 })
   })
 })
@@ -129,7 +129,7 @@ describe('erasing a request id', () => {
     const value = String((await client.query(`SELECT ${some}`))[0]!.id)
     const total = await one('SELECT count() FROM errors')
     const had = await counts()
-    const { rows } = await erase(client, { kind: 'request_id', value }, inPeace)
+    const { rows } = await erase(client, { kind: 'request_id', value }, inTurn)
     expect(rows.errors).toBeGreaterThan(0)
     expect(rows.quota_samples).toBe(0)
     const left = `SELECT count() FROM errors WHERE request_id = {value:String} OR has(splitByChar('\\n', other_request_ids), {value:String})`
@@ -152,9 +152,11 @@ describe('an erasure that a kill cut short', () => {
         await client.command(sql)
       },
     }
-    await expect(erase(dying, { kind: 'consumer', value: consumer }, inPeace)).rejects.toThrow('killed')
-    expect((await settleErasures(client)).length).toBe(1)
-    expect(await settleErasures(client)).toEqual([])
+    await expect(
+      erase(dying, { kind: 'consumer', value: consumer }, soleWriter(dying).inTurn),
+    ).rejects.toThrow('killed')
+    expect((await inTurn(settleErasures)).length).toBe(1)
+    expect(await inTurn(settleErasures)).toEqual([])
     const agrees = async () => {
       const [row] = await client.query(
         'SELECT (SELECT count() FROM errors) + (SELECT sum(count) FROM errors_erased) AS rows, (SELECT sum(count) FROM errors_by_hour) AS counted',
@@ -162,7 +164,7 @@ describe('an erasure that a kill cut short', () => {
       expect(Number(row!.rows)).toBe(Number(row!.counted))
     }
     await agrees()
-    await erase(client, { kind: 'consumer', value: consumer }, inPeace)
+    await erase(client, { kind: 'consumer', value: consumer }, inTurn)
     expect(await rowsOf(consumer)).toBe(0)
     await agrees()
     await indexAgrees()

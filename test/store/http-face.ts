@@ -14,9 +14,6 @@ export async function startHttpFace() {
   const path = join(directory, 'db')
   const first = new Session(path)
   let blocks = 0
-  /** Statements that came, shortened. */
-  const statements: string[] = []
-  let failNext = false
 
   const server = createServer(async (request, response) => {
     const pieces: Buffer[] = []
@@ -28,7 +25,6 @@ export async function startHttpFace() {
     for (const [name, value] of searchParams)
       if (name.startsWith('param_')) params[name.slice('param_'.length)] = unescaped(value)
     let sql = inAddress ?? body.toString()
-    statements.push(sql.slice(0, 200))
     if (inAddress !== null && body.length > 0) {
       const file = join(directory, `${blocks++}.native`)
       writeFileSync(file, body)
@@ -40,11 +36,6 @@ export async function startHttpFace() {
     // A session each, as a server has none: nothing of one statement is left for the next.
     const session = new Session(path)
     try {
-      if (failNext) {
-        failNext = false
-        request.socket.destroy()
-        return
-      }
       const database = searchParams.get('database')
       if (database !== null) await session.queryAsync(`USE \`${database}\``)
       const answer =
@@ -63,11 +54,6 @@ export async function startHttpFace() {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    statements,
-    /** The connection breaks before the next statement is done. */
-    breakNext: () => {
-      failNext = true
-    },
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { TABLE_NAMES, type TableName } from '../../services/contract/tables.ts'
+import { TABLE_NAMES } from '../../services/contract/tables.ts'
 import { blockStore } from '../../services/store/block-store.ts'
-import { insertAgain } from '../../services/store/insert.ts'
+import { insertBlock } from '../../services/store/insert.ts'
 import { mend } from '../../services/store/mend.ts'
 import { retentionOf } from '../../services/store/retention.ts'
+import { soleWriter } from '../../services/store/writers.ts'
 import { blockOf, type Content, SMALL } from './block-of.ts'
 import { ledgerMustBe, ledgerOf } from './ledger.ts'
 import { checkOf, temporaryStore } from './temp-store.ts'
@@ -118,14 +119,14 @@ describe('the base tables', () => {
   })
   test('and everything below them have the block twice', async () => {
     for (const table of TABLE_NAMES)
-      expect((await insertAgain(client, table, doubtful.native(table), 0)).status).toBe('done')
+      expect((await insertBlock(client, table, doubtful.native(table), 'once-more')).status).toBe('done')
     await replay()
     await exact()
   })
   test('and everything below them have never seen it', async () => {
     for (const table of [...TABLE_NAMES, ...DERIVED]) await client.command(`TRUNCATE TABLE ${table}`)
     for (const table of TABLE_NAMES)
-      expect((await insertAgain(client, table, settled.native(table), 0)).status).toBe('done')
+      expect((await insertBlock(client, table, settled.native(table), 'anew')).status).toBe('done')
     await replay()
     await exact()
   })
@@ -174,22 +175,19 @@ test('what is put back leaves days alone that have expired', async () => {
   // Counted from the day after the newest: the newest alone is kept.
   const keepsOther = retentionOf({ errors: 1, tenSeconds: 1, minutes: 1, hours: 40_000 })
   await lose('errors', `${OF_DOUBTFUL} AND ${on(OTHER)}`)
-  const { status } = await blockStore(client, keepsOther, () => {}).mend(checkOf(doubtful))
+  const { status } = await blockStore(client, keepsOther, () => {}, soleWriter(client)).mend(
+    checkOf(doubtful),
+  )
   expect(status).toBe('done')
   await exact()
 })
 
 test('a clock that is far ahead ends no promise: what retention keeps is mended', async () => {
   for (const table of ['errors', 'errors_by_minute', 'codes_by_hour']) await lose(table, on(OTHER))
-  const insertAgainOf =
-    (native: ReturnType<typeof checkOf>['native']) => async (table: TableName, day: number) =>
-      void (await insertAgain(client, table, native(table), day))
   const month = retentionOf({ errors: 30, tenSeconds: 30, minutes: 30, hours: 396 })
   const ahead = Date.parse(OTHER) + 400 * 86_400_000
-  for (const block of [settled, doubtful]) {
-    const check = checkOf(block)
-    await mend(client, { ...check, insertAgain: insertAgainOf(check.native) }, month, ahead)
-  }
+  for (const block of [settled, doubtful])
+    await store.inTurn((alone) => mend(alone, checkOf(block), month, ahead))
   await exact()
 })
 
@@ -218,7 +216,9 @@ test.each([0, 1, 2, 3, 4, 5, 6, 8, 11])(
         await client.command(sql)
       },
     }
-    const { status } = await blockStore(dying, store.retention, () => {}).mend(checkOf(doubtful))
+    const { status } = await blockStore(dying, store.retention, () => {}, soleWriter(dying)).mend(
+      checkOf(doubtful),
+    )
     expect(status).toBe('retry')
     await replay()
     await exact()
@@ -234,7 +234,9 @@ test('a table that outlives its base is not rebuilt from a base that has lost th
   }
   const short = retentionOf({ errors: 39_000, tenSeconds: 39_000, minutes: 39_000, hours: 40_000 })
   const told: string[] = []
-  const outcome = await blockStore(client, short, (message) => told.push(message)).mend(checkOf(doubtful))
+  const outcome = await blockStore(client, short, (message) => told.push(message), soleWriter(client)).mend(
+    checkOf(doubtful),
+  )
   expect(outcome.status).toBe('done')
   expect(told.join()).toContain('no crash explains')
   const [row] = await client.query(

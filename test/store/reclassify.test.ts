@@ -3,12 +3,13 @@ import { DERIVED } from '../../services/store/derived.ts'
 import { erase } from '../../services/store/erase.ts'
 import { reclassify, settleReclassifications, type Verdict } from '../../services/store/reclassify.ts'
 import { retentionOf } from '../../services/store/retention.ts'
+import { soleWriter } from '../../services/store/writers.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { KEEP, temporaryStore } from './temp-store.ts'
 
 const DAYS = ['2026-11-19', '2026-11-20']
 const store = await temporaryStore()
-const { client } = store
+const { client, inTurn } = store
 let provider: string
 let code: string
 beforeAll(async () => {
@@ -24,7 +25,6 @@ afterAll(async () => {
   store.remove()
 })
 
-const inPeace = <T>(step: () => Promise<T>) => step()
 const verdictOf = (retry: Verdict['retry']): Verdict => ({
   retry,
   retryable: retry === 'backoff',
@@ -60,7 +60,7 @@ const run = (
   verdict: (code: string, status: number, time: number) => Verdict,
   from = DAYS[0]!,
   on = client,
-) => reclassify(on, { provider, from: new Date(`${from}T00:00:00Z`), verdict }, KEEP, inPeace)
+) => reclassify(on, { provider, from: new Date(`${from}T00:00:00Z`), verdict }, KEEP, soleWriter(on).inTurn)
 /** The verdicts of rows as they are, but of one code. */
 const only =
   (retry: Verdict['retry']) =>
@@ -102,7 +102,7 @@ describe('rows and rollups', () => {
     expect(days).toEqual([DAYS[1]])
     await expectExact()
     const from = new Date(`${DAYS[0]}T12:00:30Z`)
-    const answer = await reclassify(client, { provider, from, verdict: only('never') }, KEEP, inPeace)
+    const answer = await reclassify(client, { provider, from, verdict: only('never') }, KEEP, inTurn)
     expect(answer.from).toBe(`${DAYS[0]}T12:00:00.000Z`)
     const [row] = await client.query(
       `SELECT countIf(ts < '${DAYS[0]} 12:00:00' AND retry = 'never') AS early, countIf(ts >= '${DAYS[0]} 12:00:00' AND retry != 'never') AS late
@@ -129,7 +129,7 @@ describe('rows and rollups', () => {
   })
 
   test('with what was erased, which counts there still', async () => {
-    await erase(client, { kind: 'consumer', value: 'acct_3' }, inPeace)
+    await erase(client, { kind: 'consumer', value: 'acct_3' }, inTurn)
     await run(only('later'))
     await expectExact()
     const [row] = await client.query(
@@ -146,7 +146,7 @@ describe('what is left alone', () => {
     const hours = `SELECT sum(sipHash64(*)) AS sum FROM errors_by_hour FINAL WHERE toDate(ts) = '${DAYS[0]}'`
     const had = await client.query(hours)
     const what = { provider, from: new Date(0), verdict: only('once') }
-    expect((await reclassify(client, what, short, inPeace)).days).toEqual([DAYS[1]])
+    expect((await reclassify(client, what, short, inTurn)).days).toEqual([DAYS[1]])
     expect(await client.query(hours)).toEqual(had)
     await run(only('once'))
   })
@@ -156,7 +156,7 @@ describe('what is left alone', () => {
     const what = { provider, from: new Date(0), verdict: only('later') }
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(DAYS[1]!) + 400 * 86_400_000 })
     try {
-      expect((await reclassify(client, what, month, inPeace)).days).toEqual(DAYS)
+      expect((await reclassify(client, what, month, inTurn)).days).toEqual(DAYS)
     } finally {
       vi.useRealTimers()
     }
@@ -196,8 +196,8 @@ test('killed between any two statements: rows and rollups agree, and asking agai
       () => true,
       () => false,
     )
-    await settleReclassifications(client, KEEP)
-    expect(await settleReclassifications(client, KEEP)).toEqual([])
+    await inTurn((alone) => settleReclassifications(alone, KEEP))
+    expect(await inTurn((alone) => settleReclassifications(alone, KEEP))).toEqual([])
     await expectExact()
     await run(to)
     await expectExact()
@@ -219,7 +219,7 @@ test('codes of any kind are told apart, and nothing in them is SQL', async () =>
         client,
         { provider: name, from: new Date(0), verdict: () => verdictOf('once') },
         KEEP,
-        inPeace,
+        inTurn,
       ),
     ).toMatchObject({ rows: 0, provider: name })
 })

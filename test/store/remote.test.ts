@@ -3,22 +3,25 @@ import { blockStore } from '../../services/store/block-store.ts'
 import { insertBlock } from '../../services/store/insert.ts'
 import { migrate, pendingMigrations } from '../../services/store/migrate.ts'
 import { openStore } from '../../services/store/open.ts'
+import { startAddress } from './address.ts'
 import { blockOf, SMALL } from './block-of.ts'
-import { startHttpFace } from './http-face.ts'
 import { ledgerMustBe, ledgerOf } from './ledger.ts'
+import { SERVER, startServer } from './server.ts'
 import { checkOf, KEEP } from './temp-store.ts'
 
 // The same code as on the embedded store, over HTTP.
 
-const face = await startHttpFace()
-const clickhouse = { url: face.url, database: 'elsewhere', user: 'default', password: 'secret' }
+const server = await startServer()
+const address = await startAddress(server.url)
+const clickhouse = { ...server, url: address.url }
 const store = await openStore({ data: '/nowhere', memoryBytes: 0, clickhouse })
 afterAll(async () => {
   await store.close()
-  await face.close()
+  await address.close()
+  await server.close()
 })
 const { writer } = store
-const blocks = blockStore(writer, KEEP, () => {})
+const blocks = blockStore(writer, KEEP, () => {}, store.writers)
 const block = blockOf('topic-3:7', 40, [SMALL, { ...SMALL, seed: 2, days: ['2026-11-19', '2026-11-20'] }])
 const insert = async () => {
   for (const table of block.tables) {
@@ -31,11 +34,11 @@ const insert = async () => {
 const exact = async () =>
   expect(await ledgerOf(store.reader.query)).toEqual(await ledgerMustBe(store.reader.query, [block]))
 
-describe('a ClickHouse server', () => {
+describe(SERVER, () => {
   test('gets the database and the schema', async () => {
     await migrate(writer)
     expect(await pendingMigrations(writer)).toEqual([])
-    expect(await writer.query('SELECT currentDatabase() AS name')).toEqual([{ name: 'elsewhere' }])
+    expect(await writer.query('SELECT currentDatabase() AS name')).toEqual([{ name: server.database }])
   })
 
   test('has a block once, however often it is inserted', async () => {
@@ -64,10 +67,9 @@ describe('a ClickHouse server', () => {
   })
 
   test('that breaks off is asked again', async () => {
-    face.breakNext()
+    address.breakNext()
     expect((await insertBlock(writer, 'traffic', block.native('traffic'), 'broken')).status).toBe('retry')
     await insert()
-    // What was rebuilt does not remember the insert: hence the second look after every doubt.
     expect(await blocks.mend(checkOf(block))).toEqual({ status: 'done' })
     await exact()
   })
@@ -75,6 +77,7 @@ describe('a ClickHouse server', () => {
   test('takes parameters apart from the statement', async () => {
     const text = "it's; DROP TABLE errors\n\t\\ {x:String}"
     expect(await store.reader.query('SELECT {text:String} AS text', { text })).toEqual([{ text }])
-    expect(face.statements.at(-1)).not.toContain('DROP')
+    expect(address.statements.at(-1)).toContain('SELECT {text:String}')
+    expect(address.statements.at(-1)).not.toContain('DROP')
   })
 })

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRetentionCounters, startRetention } from '../../services/store/keep.ts'
 import { expire, isBefore, oldestDay, retentionOf } from '../../services/store/retention.ts'
-import { turns } from '../../services/store/turns.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { ledgerOf } from './ledger.ts'
 import { temporaryStore } from './temp-store.ts'
@@ -52,7 +51,7 @@ describe('expiring', () => {
     )
 
   test('drops whole days, of rows and of what was counted of them', async () => {
-    const { dropped } = await expire(store.client, DEFAULTS, NOW)
+    const { dropped } = await expire(store.client, store.inTurn, DEFAULTS, NOW)
     expect(dropped.partitions).toContain('errors 20250901')
     expect(dropped.bytes).toBeGreaterThan(0)
     for (const table of [
@@ -74,7 +73,7 @@ describe('expiring', () => {
 
   test('has nothing to do a second time', async () => {
     const before = await ledgerOf(store.client.query)
-    expect(await expire(store.client, DEFAULTS, NOW)).toEqual({
+    expect(await expire(store.client, store.inTurn, DEFAULTS, NOW)).toEqual({
       dropped: { partitions: [], bytes: 0 },
       daysAhead: 0,
     })
@@ -102,7 +101,7 @@ describe('a clock that is 40 days ahead', () => {
     const said: [unknown, string][] = []
     const stop = await startRetention({
       client: store.client,
-      inTurn: turns(),
+      inTurn: store.inTurn,
       retention: DEFAULTS,
       diskBytes: undefined,
       counters: newRetentionCounters(),

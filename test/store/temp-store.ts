@@ -7,6 +7,7 @@ import { blockStore } from '../../services/store/block-store.ts'
 import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
 import { type Retention, retentionOf } from '../../services/store/retention.ts'
+import { soleWriter } from '../../services/store/writers.ts'
 
 /** Tests write rows of fixed days, however late it is when they run. */
 export const KEEP: Retention = retentionOf({
@@ -39,13 +40,15 @@ export async function temporaryStore(directory = mkdtempSync(join(tmpdir(), 'tel
   const client = await embedded.connect()
   await migrate(client)
   const notices: Record<string, unknown>[] = []
-  const store = blockStore(client, KEEP, (_message, details) => notices.push(details))
+  const writers = soleWriter(client)
+  const store = blockStore(client, KEEP, (_message, details) => notices.push(details), writers)
   return {
     directory,
     embedded,
     client,
     store,
     notices,
+    inTurn: writers.inTurn,
     retention: KEEP,
     /** Every table's part of a block, under its token. */
     async insert(block: Block): Promise<void> {
