@@ -8,12 +8,12 @@ let reports = 0
  * Runs what looks at an application's call. Whatever goes wrong in it is told to OpenTelemetry's diagnostics and never
  * to the application.
  */
-export function guarded<Arguments extends unknown[]>(
-  what: (...given: Arguments) => void,
-): (...given: Arguments) => void {
-  return (...given) => {
+export function guarded<This, Arguments extends unknown[]>(
+  what: (this: This, ...given: Arguments) => void,
+): (this: This, ...given: Arguments) => void {
+  return function (this: This, ...given) {
     try {
-      what(...given)
+      what.apply(this, given)
     } catch (error) {
       report(error)
     }

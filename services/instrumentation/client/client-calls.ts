@@ -180,8 +180,11 @@ export function clientCalls(telemetry: Telemetry): ClientCalls {
     end(call) {
       if (call.hasEnded) return
       call.hasEnded = true
-      if (call.status > 0) calls.read(call)
-      if (call.isOwn) call.span!.end()
+      try {
+        if (call.status > 0) calls.read(call)
+      } finally {
+        if (call.isOwn) call.span!.end()
+      }
     },
   }
   return calls

@@ -36,6 +36,11 @@ export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): ()
     return call
   }
 
+  const onClose = guarded(function (this: ClientRequest) {
+    const call = known.get(this)
+    if (call !== undefined) calls.end(call)
+  })
+
   // Not told by Node 20, which has no way to send a span's context along either.
   const onCreated = guarded((message: unknown) => {
     const { request } = message as { request: ClientRequest }
@@ -44,7 +49,7 @@ export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): ()
     // Where the official instrumentation is and has no span for it, none is wanted.
     if (call.span === null && spans && !isWrapped(http.request) && !request.hasHeader('traceparent')) {
       calls.startSpan(call, request, setter)
-      request.once('close', () => calls.end(call))
+      request.once('close', onClose)
     }
   })
 

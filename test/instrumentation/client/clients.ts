@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { PassThrough, Readable, Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import axios from 'axios'
 import got from 'got'
@@ -73,7 +73,7 @@ export const clients: Record<string, Client> = {
       ({ statusCode, headers: given, body: stream }) => {
         status = statusCode
         headers = texts(given)
-        return stream.pipe(new PassThrough())
+        return stream
       },
     )
     const whole = buffer(answer)
