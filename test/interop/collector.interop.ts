@@ -16,6 +16,8 @@ const collector = caseOf('collector.md', { needs: ['go'], manifest: 'builder.yam
 
 // Between the Collector and Telltale: hands everything on, and keeps what it saw.
 const bodies: Buffer[] = []
+/** Answers yet to be lost on their way back. */
+let lost = 0
 const between = createServer(async (request, response) => {
   const body = await buffer(request)
   bodies.push(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body)
@@ -25,6 +27,11 @@ const between = createServer(async (request, response) => {
     headers: { 'content-type': type, 'content-encoding': encoding },
     body,
   })
+  if (lost > 0) {
+    lost--
+    request.socket.destroy()
+    return
+  }
   response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? type })
   response.end(Buffer.from(await answer.arrayBuffer()))
 })
@@ -70,9 +77,21 @@ const countsOf = (service: string, side: string, calls: number): Promise<Counts>
   })
 }
 
-test('telemetrygen: every span arrives, once', async () => {
+test('telemetrygen: every span counts once, also when an answer is lost and the batch comes again', async () => {
+  lost = 1
   const { code, output } = await collector.workshop.run('generate.sh', env)
   expect(code, output).toBe(0)
+  for (const side of ['client', 'server'])
+    expect(await countsOf('generated', side, 400)).toMatchObject({ calls: 400, errors: 400 })
+  const duplicates = async () =>
+    /^telltale_payloads_duplicate_total (\d+)$/m.exec(
+      await (await fetch(`${collector.bench.up.url}/metrics`)).text(),
+    )?.[1]
+  await eventually(
+    async () => ((await duplicates()) === '1' ? true : undefined),
+    'the batch came again',
+    30_000,
+  )
   for (const side of ['client', 'server'])
     expect(await countsOf('generated', side, 400)).toMatchObject({ calls: 400, errors: 400 })
   const codes = await collector.bench.get<{ code: string; provider: string; count: number }[]>(

@@ -11,6 +11,8 @@ import { filesOf } from './document.ts'
 export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'telltale-interop')
 /** Set by `npm run interop`, where what cannot be installed is a failure. */
 const isAll = process.env.TELLTALE_INTEROP === 'all'
+/** Installing takes the test line no longer than this, also where a registry does not answer. */
+const INSTALL = { limitMs: isAll ? 540_000 : 120_000, env: { PIP_RETRIES: '1', PIP_DEFAULT_TIMEOUT: '20' } }
 
 export interface Ran {
   code: number | null
@@ -57,13 +59,13 @@ export async function openWorkshop(
   if (files.has('install.sh')) {
     const installed =
       keeps === undefined
-        ? await shell(directory, 'install.sh')
+        ? await install(directory)
         : await installOnce(directory, keeps, [files.get('install.sh')!, files.get(manifest!)!], document)
     if (installed.code !== 0) {
       rmSync(directory, { recursive: true, force: true })
-      const why = `install.sh of docs/instrument/${document} failed:\n${installed.output.slice(-2000)}`
-      if (isAll) throw new Error(why)
-      return why.replaceAll('\n', ' ').slice(0, 300)
+      const what = `install.sh of docs/instrument/${document} failed`
+      if (isAll) throw new Error(`${what}:\n${installed.output.slice(-2000)}`)
+      return `${what}: …${installed.output.replace(/\s+/g, ' ').slice(-200)}`
     }
   }
   return {
@@ -88,7 +90,7 @@ async function installOnce(
     mkdirSync(CACHE, { recursive: true })
     const own = mkdtempSync(`${place}-`)
     for (const [name, text] of filesOf(document)) writeFile(join(own, name), text)
-    const ran = await shell(own, 'install.sh')
+    const ran = await install(own)
     if (ran.code !== 0) {
       rmSync(own, { recursive: true, force: true })
       return ran
@@ -125,11 +127,24 @@ function collect(child: ChildProcess): () => string {
   return () => said
 }
 
-async function shell(cwd: string, script: string, env: Record<string, string> = {}): Promise<Ran> {
+const install = (cwd: string): Promise<Ran> => shell(cwd, 'install.sh', INSTALL.env, INSTALL.limitMs)
+
+async function shell(
+  cwd: string,
+  script: string,
+  env: Record<string, string> = {},
+  limitMs = 60_000,
+): Promise<Ran> {
   const child = spawnScript(cwd, script, env)
   const said = collect(child)
+  let late = ''
+  const limit = setTimeout(() => {
+    late = `\nstopped after ${limitMs / 1000} s`
+    process.kill(-child.pid!, 'SIGKILL')
+  }, limitMs)
   const [code] = await once(child, 'close')
-  return { code, output: said() }
+  clearTimeout(limit)
+  return { code, output: said() + late }
 }
 
 function startScript(cwd: string, script: string, env: Record<string, string> = {}): Running {
