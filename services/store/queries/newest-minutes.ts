@@ -51,27 +51,32 @@ export async function newestMinutes(
   const [start, end] = [Math.floor(from.getTime() / 1000), Math.ceil(to.getTime() / 1000)]
   const firstMinute = Math.floor(start / MINUTE) * MINUTE
   const recently = Math.max(firstMinute, Math.ceil(end / MINUTE) * MINUTE - HOUR)
-  // Mostly the last hour has all that is wanted: then nothing waits for what the hours say.
-  const [inHours, recent] = await Promise.all([
-    newest('hour', Math.floor(start / HOUR) * HOUR, end),
-    newest('minute', recently, end),
-  ])
+  const spanOf = ({ at }: Counted, width: number): Span => ({
+    from: Math.max(at, start),
+    to: Math.min(at + width, end),
+  })
+  // Mostly the last hour has all that is wanted.
+  const recent = await newest('minute', recently, end)
+  if (held(recent, MINUTE, end) >= wanted) {
+    const found = enough(recent, MINUTE, end, wanted)
+    const complete = recently === firstMinute && found.length === recent.length
+    return { spans: found.map((one) => spanOf(one, MINUTE)), complete }
+  }
+  const inHours = await newest('hour', Math.floor(start / HOUR) * HOUR, end)
   const hours = enough(inHours, HOUR, end, wanted)
   if (hours.length === 0) return { spans: [], complete: true }
   const since = Math.max(hours.at(-1)!.at, firstMinute)
-  const suffices = since >= recently || held(recent, MINUTE, end) >= wanted
-  const inMinutes = suffices ? recent : await newest('minute', since, end)
+  const inMinutes = since >= recently ? recent : await newest('minute', since, end)
   // Where time has taken the minutes, the hours have to do; it takes whole days.
   const [list, width] = inMinutes.length > 0 ? [inMinutes, MINUTE] : [inHours, HOUR]
   const found = enough(list, width, end, wanted)
   return {
-    spans: found.map(({ at }) => ({ from: Math.max(at, start), to: Math.min(at + width, end) })),
+    spans: found.map((one) => spanOf(one, width)),
     complete:
       hours.length === inHours.length &&
       inHours.length < MOST_SPANS &&
       found.length === list.length &&
       list.length < MOST_SPANS &&
-      (list !== recent || since >= recently) &&
       dayOf(list.at(-1)!.at) <= dayOf(hours.at(-1)!.at),
   }
 }
@@ -107,10 +112,7 @@ export async function reachBack(query: Query, from: Date, to: Date, rows: number
     const found = enough(list, width, end, rows)
     return held(found, width, end) >= rows ? found.at(-1)!.at : undefined
   }
-  const [minute, hour] = await Promise.all([
-    newest('minute', MINUTE, end - HOUR),
-    newest('hour', HOUR, from.getTime() / 1000),
-  ])
-  const at = minute ?? hour
+  const at =
+    (await newest('minute', MINUTE, end - HOUR)) ?? (await newest('hour', HOUR, from.getTime() / 1000))
   return at === undefined || at * 1000 < from.getTime() ? from : new Date(at * 1000)
 }
