@@ -54,7 +54,7 @@ const SERVER = {
   connectionsCheckingInterval: LOOK_FOR_SLOW_MS,
 }
 /** Beyond what any id may have; the schemas refuse sooner and say more. */
-const PARAMETER_CHARACTERS = 1024
+const PARAMETER_CHARACTERS = 4096
 
 /** The API and the page, ready to listen; it never listens by itself. */
 export function buildApp(parts: Parts): Api {

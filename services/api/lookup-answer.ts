@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Catalogs } from '../catalog/classify.ts'
 import { replyTo } from '../catalog/reply.ts'
+import { storedId } from '../contract/stored-id.ts'
 import { CLASSES, RETRIES, STANDINGS } from '../contract/vocabulary.ts'
 import { type AttemptRow, attemptRow, lookup } from '../store/queries/lookup.ts'
 import type { Query } from '../store/queries/query.ts'
@@ -29,7 +30,7 @@ export const lookupVerdict = z.object({
 export type LookupVerdict = z.output<typeof lookupVerdict>
 
 export const lookupAnswer = z.object({
-  request_id: z.string(),
+  request_id: z.string().describe('As it is stored: of a longer one the first 256 bytes.'),
   first_seen: z.string(),
   last_seen: z.string(),
   matched: z.array(z.enum(ID_KINDS)).describe('What kinds of id it is.'),
@@ -45,8 +46,9 @@ export type LookupAnswer = z.output<typeof lookupAnswer>
 export async function answerLookup(
   query: Query,
   catalogs: Catalogs,
-  id: string,
+  asked: string,
 ): Promise<LookupAnswer | null> {
+  const id = storedId(asked)
   const attempts = await lookup(query, id)
   const [first] = attempts
   if (first === undefined) return null

@@ -7,11 +7,11 @@ import { parameters } from './zod-provider.ts'
 // Parameters that several routes share. A query string holds text, or a list of texts where a name is repeated.
 
 const MOST_CHARACTERS = 256
-export const text = (hint = 'give a text') =>
+export const text = (hint = 'give a text', most = MOST_CHARACTERS) =>
   z
     .string(`${hint}, once`)
     .min(1, hint)
-    .max(MOST_CHARACTERS, `at most ${MOST_CHARACTERS} characters`)
+    .max(most, `at most ${most} characters`)
     .refine((value) => !value.includes('\0'), 'must not contain the character NUL')
 
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>

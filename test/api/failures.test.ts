@@ -39,7 +39,7 @@ describe('a parameter that is not valid', () => {
     ['/api/v1/unknown?standing=known', 'standing'],
     ['/api/v1/quotas?retry=never', 'retry'],
     ['/api/v1/requests/req_a?verbose=1', 'verbose'],
-    [`/api/v1/requests/${'x'.repeat(300)}`, 'id'],
+    [`/api/v1/requests/${'x'.repeat(1_100)}`, 'id'],
     ['/api/v1/requests/a%00b', 'id'],
     ['/api/v1/codes?provider=a%00b', 'provider'],
     ['/api/v1/codes?provider=a&provider=b', 'provider'],

@@ -26,6 +26,8 @@ beforeAll(async () => {
     // A call that succeeds at its third try.
     { ts: then, request_id: 'req_a0', call_id: 'call_a', retry_after_ms: 2000, message: 'slow down' },
     { ts: then + 2_500, request_id: 'req_a1', call_id: 'call_a', attempt: 1 },
+    // One whose id was longer than what is stored of it.
+    { ts: then - 14_400 * MINUTE, request_id: `long-${'ü'.repeat(125)}`, service: 'long' },
     // One that fails for good, with the code of another kind.
     {
       ts: then + 3_000,
@@ -75,6 +77,13 @@ beforeAll(async () => {
 describe('GET /api/v1/requests/{id}', () => {
   const look = async (id: string) =>
     (await on.get<LookupAnswer>(`/api/v1/requests/${encodeURIComponent(id)}`)).data
+
+  test('finds an id by what is stored of it, however much longer it was', async () => {
+    for (const longer of ['', 'ü', 'ü'.repeat(300)]) {
+      const answer = await look(`long-${'ü'.repeat(125)}${longer}`)
+      expect(answer).toMatchObject({ request_id: `long-${'ü'.repeat(125)}`, matched: ['request_id'] })
+    }
+  })
 
   test('tells of every attempt in order, and that a later one succeeded', async () => {
     const answer = await look('req_a0')

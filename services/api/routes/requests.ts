@@ -4,12 +4,16 @@ import { text } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import { type Api, parameters } from '../zod-provider.ts'
 
+/** Longer than ids are; what is stored of them is shorter. */
+const MOST_CHARACTERS = 1_024
+
 const schema = {
   summary: 'Everything about one request, and what it means',
   tags: ['requests'],
   params: parameters({
-    id: text('give a request id, a trace id or a call id').meta({
-      description: 'A request id; a trace id or a call id does too.',
+    id: text('give a request id, a trace id or a call id', MOST_CHARACTERS).meta({
+      description:
+        'A request id; a trace id or a call id does too. Ids that begin with the same 256 bytes are the same.',
       examples: ['req_8f3a'],
     }),
   }),
