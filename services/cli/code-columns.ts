@@ -5,7 +5,8 @@ import type { Style } from './terminal.ts'
 type Judged = Pick<ListedCode, 'code' | 'provider' | 'status' | 'retry' | 'standing' | 'has_catalog'>
 
 const LEAST_CODE = 19
-const LEAST_PROVIDER = 9
+/** Both ends of a name tell it from others; with this much, the trend still fits into 80 cells beside the verdicts. */
+const LEAST_PROVIDER = 12
 
 /** A code and its verdict, with what is counted between them. */
 export const codeColumns = <Row extends Judged>(...counted: Column<Row>[]): Column<Row>[] => [

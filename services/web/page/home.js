@@ -11,6 +11,9 @@ const PERIODS = [
   ['-24h', 'Last 24 hours'],
 ]
 
+/** Of so many newest errors one has an id, if any has. */
+const EXAMPLES = 20
+
 export function homeView() {
   const period = new URLSearchParams(location.search).get('from') === '-24h' ? '-24h' : '-1h'
 
@@ -34,7 +37,7 @@ export function homeView() {
           { 'aria-labelledby': 'codes-title' },
           h('div', { class: 'section-head' }, h('h1', { id: 'codes-title' }, 'Top error codes'), periods()),
           codes.data.length > 0
-            ? codesTable(codes.data)
+            ? codesTable(codes.data, period)
             : h('p', { class: 'note' }, 'No errors in the last hour. The last 24 hours had some.'),
         ),
         h(
@@ -101,7 +104,7 @@ function unknownCallout(rows) {
   )
 }
 
-function codesTable(rows) {
+function codesTable(rows, period) {
   const head = ['Code', 'May a program retry?', 'Trend', 'Count', 'Share']
   return h(
     'table',
@@ -115,11 +118,15 @@ function codesTable(rows) {
         head.map((words, at) => h('th', { scope: 'col', class: at > 2 ? 'number' : null }, words)),
       ),
     ),
-    h('tbody', {}, rows.map(codeRow)),
+    h(
+      'tbody',
+      {},
+      rows.map((row) => codeRow(row, period)),
+    ),
   )
 }
 
-const codeRow = (row) =>
+const codeRow = (row, period) =>
   h(
     'tr',
     {},
@@ -133,10 +140,33 @@ const codeRow = (row) =>
         row.status ? h('span', { class: 'http' }, String(row.status)) : null,
         row.standing === 'known' ? null : standingBadge(row),
       ),
-      h('span', { class: 'provider' }, row.provider),
+      h('span', { class: 'provider' }, row.provider, ' · ', exampleOf(row, period)),
     ),
     h('td', { class: 'retry' }, retryBadge(row.retry)),
     h('td', { class: 'trend' }, trend(row.trend)),
     h('td', { class: 'number count', title: number(row.count) }, compact(row.count)),
     h('td', { class: 'number share' }, percent(row.share)),
   )
+
+/** To the newest request that met a code. */
+function exampleOf({ provider, code, status }, period) {
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      class: 'example',
+      'data-key': `example ${JSON.stringify([provider, code, status])}`,
+      click: async () => {
+        const { data, error } = await ask(`/api/v1/errors?${filters}`)
+        const id = data?.map((row) => row.request_id || row.trace_id).find((id) => /[^0]/.test(id))
+        if (id) return location.assign(`/requests/${encodeURIComponent(id)}`)
+        button.textContent = error ? 'no answer' : 'none has an id'
+      },
+    },
+    'example',
+  )
+  const filters = new URLSearchParams({ from: period, provider, status, limit: EXAMPLES })
+  if (code) filters.set('code', code)
+  else filters.set('standing', 'uncoded')
+  return button
+}
