@@ -99,11 +99,22 @@ export async function openTokens({ query, command, refreshMs, notice }: From): P
     }
   }
 
-  const quietly = (work: () => Promise<void>, failed: string) => () =>
-    work().catch((error) => notice(failed, { error }))
+  /** Not again while it is at it: a store that is slower than the interval would get more to do with every one. */
+  const quietly = (work: () => Promise<void>, failed: string) => {
+    let running: Promise<void> | null = null
+    return () => {
+      running ??= work()
+        .catch((error) => notice(failed, { error }))
+        .finally(() => {
+          running = null
+        })
+      return running
+    }
+  }
+  const noteUsesQuietly = quietly(noteUses, 'the last use of tokens could not be noted')
   await refresh()
   const timers = [
-    setInterval(quietly(noteUses, 'the last use of tokens could not be noted'), NOTE_USES_MS),
+    setInterval(noteUsesQuietly, NOTE_USES_MS),
     ...(refreshMs === undefined
       ? []
       : [
@@ -152,7 +163,7 @@ export async function openTokens({ query, command, refreshMs, notice }: From): P
     refresh,
     async close() {
       for (const timer of timers) clearInterval(timer)
-      await quietly(noteUses, 'the last use of tokens could not be noted')()
+      await noteUsesQuietly()
     },
   }
 }

@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import type { Manifest } from '../store/backup.ts'
+import { lockDirectory } from '../transport/inline/lock.ts'
 import { withProgress } from './progress.ts'
 import {
   complain,
@@ -38,9 +38,10 @@ async function restoreFrom(from: string, { json, ...flags }: Flags): Promise<num
   const wrong = problemsOf(loaded, flags)
   if (wrong !== null) return wrong
   const { config } = loaded
-  // Here, not above: it loads the engine.
-  const { isEmpty, readManifest } = await import('../store/backup.ts')
-  if (!(await isEmpty(config.data))) {
+  // Here, not above: they load the engine.
+  const { readManifest } = await import('../store/backup.ts')
+  const { mayBeRestoredInto } = await import('../store/restore.ts')
+  if (!(await mayBeRestoredInto(config.data))) {
     complain(
       `${config.data} is not empty; a backup is restored into an empty directory only. Give one with --data.`,
     )
@@ -58,23 +59,16 @@ async function restoreFrom(from: string, { json, ...flags }: Flags): Promise<num
   }
 }
 
-async function fill(config: Config, from: string): Promise<Manifest> {
+async function fill({ data, clickhouse, limits }: Config, from: string): Promise<Manifest> {
   const { makeDataDirectory } = await import('../data-directory.ts')
-  const { restore } = await import('../store/backup.ts')
-  const { openEmbedded } = await import('../store/embedded.ts')
-  const data = resolve(config.data)
-  await makeDataDirectory(data, 'engine')
-  const { database } = config.clickhouse
-  const engine = await openEmbedded(data, database, config.limits.memoryBytes)
-  const client = await engine.connect()
+  const { mayBeRestoredInto, restore } = await import('../store/restore.ts')
+  const directory = resolve(data)
+  await makeDataDirectory(directory, 'engine')
+  const unlock = await lockDirectory(directory)
   try {
-    return await restore(client, from, data, database)
-  } catch (error) {
-    // It was empty, so all that is in it is ours; half of it must not be started on.
-    await rm(data, { recursive: true, force: true })
-    throw error
+    if (!(await mayBeRestoredInto(directory))) throw new Error(`${data} is not empty any longer.`)
+    return await restore(from, directory, { database: clickhouse.database, memoryBytes: limits.memoryBytes })
   } finally {
-    await client.close()
-    await engine.close()
+    await unlock()
   }
 }

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { TABLE_NAMES } from '../contract/tables.ts'
 import type { Client } from './client.ts'
 import { DERIVED } from './derived.ts'
-import { BACKUPS, RESTORING } from './embedded.ts'
+import { BACKUPS } from './embedded.ts'
 import { quoted } from './quoted.ts'
 
 // A backup is a directory: what the engine writes for a database, the journal as it stood beside it, and a manifest.
@@ -27,7 +27,7 @@ export interface BackedUp extends Manifest {
   directory: string
 }
 
-const [STORE, JOURNAL, MANIFEST] = ['store', 'journal', 'manifest.json']
+export const [STORE, JOURNAL, MANIFEST] = ['store', 'journal', 'manifest.json']
 
 /** Into a directory of its own below the data directory: who may ask for it may not say where to write. */
 export async function backUp(client: Client, data: string, database: string): Promise<BackedUp> {
@@ -60,33 +60,6 @@ async function removeUnfinished(backups: string, ours: string): Promise<void> {
   }
 }
 
-/** Fills an empty data directory from a backup. Rejects with words for a person; then the directory is empty again. */
-export async function restore(
-  client: Client,
-  from: string,
-  data: string,
-  database: string,
-): Promise<Manifest> {
-  const made = await readManifest(from)
-  if (made.database !== database)
-    throw new Error(
-      `the backup holds the database ${made.database}, and the configuration names ${database}: set clickhouse.database to ${made.database}`,
-    )
-  const near = join(data, RESTORING)
-  try {
-    await cp(join(from, STORE), join(near, STORE), { recursive: true })
-    await client.command(`RESTORE DATABASE \`${database}\` FROM File('${quoted(join(near, STORE))}')`)
-    const rows = await rowsOf(client)
-    for (const [table, count] of Object.entries(made.rows))
-      if (rows[table] !== count)
-        throw new Error(`${table} holds ${rows[table] ?? 0} rows of ${count}: the backup is not whole`)
-    await cp(join(from, JOURNAL), join(data, JOURNAL), { recursive: true })
-    return made
-  } finally {
-    await rm(join(data, BACKUPS), { recursive: true, force: true })
-  }
-}
-
 export async function readManifest(from: string): Promise<Manifest> {
   const text = await readFile(join(from, MANIFEST), 'utf8').catch(() => null)
   const parsed = text === null ? undefined : manifest.safeParse(JSON.parse(text))
@@ -94,14 +67,8 @@ export async function readManifest(from: string): Promise<Manifest> {
   throw new Error(`${from} holds no backup that this version of telltale can read.`)
 }
 
-export const isEmpty = (directory: string): Promise<boolean> =>
-  readdir(directory).then(
-    (names) => names.length === 0,
-    () => true,
-  )
-
 /** Rows of the tables that change between blocks and in turn only, however their rows are merged by now. */
-async function rowsOf(client: Client): Promise<Record<string, number>> {
+export async function rowsOf(client: Client): Promise<Record<string, number>> {
   const rows: Record<string, number> = {}
   for (const table of [...TABLE_NAMES, 'errors_erased', ...DERIVED.map(({ table }) => table)]) {
     const merged = /_by_|^codes$/.test(table) ? 'FINAL' : ''

@@ -45,10 +45,10 @@ const configuration = (memoryBytes: number, backups: string): string => `<clickh
 </clickhouse>
 `
 
-/** The only place that the engine writes backups to and reads them from, in the data directory … */
+/** The only place that the engine writes backups to and reads them from, in the data directory. */
 export const BACKUPS = 'backups'
-/** … and what stands there as long as one is being restored. */
-export const RESTORING = join(BACKUPS, 'restoring')
+/** What a backup is restored in, until the store that it makes is moved up from there. */
+export const RESTORING = 'restoring'
 
 /**
  * The engine gives a question one thread a gigabyte of free memory, which is more than it has here altogether: without
@@ -63,11 +63,15 @@ export async function openEmbedded(
   memoryBytes: number,
 ): Promise<Embedded> {
   const path = join(directory, 'store')
-  if (existsSync(join(directory, RESTORING)))
-    throw new StoreProblem(
-      'store_unusable',
-      `restoring a backup into ${directory} was cut short; empty it and restore again`,
-    )
+  if (existsSync(join(directory, RESTORING))) {
+    if (!existsSync(path))
+      throw new StoreProblem(
+        'store_unusable',
+        `restoring a backup into ${directory} was cut short; restore it again`,
+      )
+    // All of it is here; what it was made in was left.
+    await rm(join(directory, RESTORING), { recursive: true, force: true })
+  }
   await mkdir(path, { recursive: true })
   const blocks = join(directory, 'blocks')
   await rm(blocks, { recursive: true, force: true })

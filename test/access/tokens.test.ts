@@ -4,6 +4,7 @@ import { createGuard } from '../../services/access/guard.ts'
 import { createRateLimit } from '../../services/access/rate-limit.ts'
 import { openTokens } from '../../services/access/tokens.ts'
 import type { Scope } from '../../services/contract/scopes.ts'
+import type { Query } from '../../services/store/queries/query.ts'
 import { allTokens } from '../../services/store/queries/tokens.ts'
 import { temporaryStore } from '../store/temp-store.ts'
 
@@ -178,6 +179,27 @@ test('what another process has made and revoked is seen', async () => {
   await there.revoke(id)
   await vi.waitFor(() => expect(here.find(token)?.isRevoked).toBe(true), { timeout: 10_000 })
   await Promise.all([here.close(), there.close()])
+})
+
+test('a store that is slower than the interval is asked once at a time', async () => {
+  let asked = 0
+  let running = 0
+  let most = 0
+  const query: Query = async (sql, params) => {
+    asked++
+    most = Math.max(most, ++running)
+    await client.query('SELECT sleep(0.02)')
+    return client.query(sql, params).finally(() => running--)
+  }
+  const tokens = await openTokens({
+    query,
+    command: client.command,
+    refreshMs: 1,
+    notice: (text) => notices.push(text),
+  })
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(3), { timeout: 10_000 })
+  await tokens.close()
+  expect(most).toBe(1)
 })
 
 test('the last use is shown at once and written at the end, not at every request', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -116,9 +116,16 @@ describe('telltale backup and restore', () => {
       expect([made.code, made.stderr]).toEqual([0, ''])
       await report(up.otlpUrl, [failed('req_after')])
 
+      // As a kill leaves it in the middle, or just before its last step.
+      mkdirSync(join(restored, 'restoring', 'store'), { recursive: true })
+      mkdirSync(join(restored, 'journal'))
+      await expect(startUp(restored)).rejects.toThrow(/was cut short; restore it again/)
       const back = await telltale(['restore', backup, '--data', restored], { cwd })
       expect([back.code, back.stderr]).toEqual([0, ''])
+      // As one leaves it just after that.
+      mkdirSync(join(restored, 'restoring'))
       const other = await startUp(restored)
+      expect(existsSync(join(restored, 'restoring'))).toBe(false)
       const ask = (...args: string[]) => telltale([...args, '--url', other.url], { cwd })
       try {
         await eventually(
