@@ -9,6 +9,7 @@ export {
   readError,
   readLimits,
 } from './read-error.ts'
+export { type ReadException, type ReportErrorOptions, reportError } from './report-error.ts'
 export { apiErrorsExpress, type ExpressOptions } from './server/express.ts'
 export { apiErrors, type FastifyOptions } from './server/fastify.ts'
 export type { ApiErrorInstrumentationConfig } from './settings.ts'

@@ -2,6 +2,7 @@ import { type Tracer, type TracerProvider, trace } from '@opentelemetry/api'
 import { InstrumentationBase } from '@opentelemetry/instrumentation'
 import { type ClientObserver, observeClients } from './client/observe-clients.ts'
 import { type CountError, errorCounter } from './observe/error-counter.ts'
+import { useReporting } from './report-error/reporting.ts'
 import { consumerReader } from './server/consumer.ts'
 import { observeServers } from './server/observe-servers.ts'
 import { type ApiErrorInstrumentationConfig, settingsOf } from './settings.ts'
@@ -21,6 +22,7 @@ export class ApiErrorInstrumentation extends InstrumentationBase<ApiErrorInstrum
   // Declared, not defined: the base class enables before fields of this one would be set.
   declare private clients: ClientObserver | undefined
   declare private servers: { stop(): void } | undefined
+  declare private stopReporting: (() => void) | undefined
   declare private countError: CountError
   declare private countServerError: CountError
   declare private provider: TracerProvider | undefined
@@ -56,6 +58,11 @@ export class ApiErrorInstrumentation extends InstrumentationBase<ApiErrorInstrum
         return self.provider ?? trace.getTracerProvider()
       },
     })
+    this.stopReporting = useReporting({
+      catalogs: settings.catalogs ?? undefined,
+      captureMessage: settings.captureMessage,
+      countError: (error) => self.countError(error),
+    })
     if (!settings.server) return
     this.servers = observeServers({
       get tracer(): Tracer {
@@ -74,6 +81,7 @@ export class ApiErrorInstrumentation extends InstrumentationBase<ApiErrorInstrum
     if (this.clients === undefined) return
     this.clients.stop()
     this.clients = undefined
+    this.stopReporting?.()
     this.servers?.stop()
     this.servers = undefined
     delete shared[ACTIVE]

@@ -9,12 +9,13 @@ const OF_A_LIBRARY = /^(?:ERR_|UND_ERR_RE(?:SPONSE|Q_RETRY)$|slack_webapi_)/
 const OF_THE_NETWORK =
   /^(?:E[A-Z]{3,}|EAI_[A-Z]+|UND_ERR_[A-Z_]+|ERR_(?:SOCKET|HTTP2|TLS|SSL|STREAM)_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+|HPE_[A-Z_]+)$/
 
+export const isNetworkCode = (code: string): boolean =>
+  OF_THE_NETWORK.test(code) && !/^UND_ERR_RE(?:SPONSE|Q_RETRY)$/.test(code)
+
 /** A code under which no answer came at all. */
 export function networkCode(exception: object): string | null {
   const code = valueAt(exception, 'code')
-  return typeof code === 'string' && OF_THE_NETWORK.test(code) && !/^UND_ERR_RE(?:SPONSE|Q_RETRY)$/.test(code)
-    ? code
-    : null
+  return typeof code === 'string' && isNetworkCode(code) ? code : null
 }
 
 /** The API's code, where the exception carries one itself. */
