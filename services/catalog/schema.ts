@@ -65,6 +65,12 @@ const statusRule = z.strictObject({
 })
 export type StatusRule = z.infer<typeof statusRule>
 
+/** Whose spans the catalog is for. */
+export const matchSchema = z.strictObject({
+  hosts: z.array(host).default([]),
+  services: z.array(words).default([]),
+})
+
 export const catalogSchema = z.strictObject({
   provider: z
     .string()
@@ -72,12 +78,7 @@ export const catalogSchema = z.strictObject({
   title: words.optional(),
   /** Shown as a link, so nothing but a web address. */
   docs: webAddress.optional(),
-  match: z
-    .strictObject({
-      hosts: z.array(host).default([]),
-      services: z.array(words).default([]),
-    })
-    .prefault({}),
+  match: matchSchema.prefault({}),
   /** Where the body of an error holds what. Left out where the publisher does not show it. */
   envelope: z
     .strictObject({

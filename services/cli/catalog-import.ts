@@ -4,7 +4,8 @@ import { type Command, Option } from 'commander'
 import { FORMATS, type Format } from '../catalog/import/format.ts'
 import { type Imported, importPage } from '../catalog/import/import-page.ts'
 import { MOST_BYTES } from '../catalog/import/page-text.ts'
-import { catalogYaml } from '../catalog/import/print-catalog.ts'
+import { catalogYaml, type Match } from '../catalog/import/print-catalog.ts'
+import { matchSchema } from '../catalog/schema.ts'
 import { reasonOf } from '../contract/thrown.ts'
 import { complain, FAILED, GOOD, print, WRONG_USE } from './run.ts'
 import { plain } from './terminal.ts'
@@ -12,6 +13,8 @@ import { plain } from './terminal.ts'
 interface Flags {
   provider?: string
   format?: Format
+  host?: string[]
+  service?: string[]
   json?: true
 }
 
@@ -22,11 +25,16 @@ export const addCatalogImport = (catalog: Command): Command =>
     .description('make a catalog from what a vendor publishes: Markdown, HTML, plain text, OpenAPI, Smithy')
     .argument('<file>', 'the page, saved or copied; - reads stdin')
     .option('--provider <name>', 'whose codes these are (from the name of the file)')
+    .option(
+      '--host <host...>',
+      'the hosts of this API, as in api.example.com: the catalog is for their spans',
+    )
+    .option('--service <name...>', 'the service names that send its spans')
     .addOption(new Option('--format <format>', 'what the file is (found out)').choices(FORMATS))
     .option('--json', 'print as JSON instead of YAML')
     .addHelpText(
       'after',
-      '\nWhat looked like a code and was not taken stands in the notes, with the line and the reason.\n\nExample:\n  $ telltale catalog import errors.md --provider session-api > catalogs/session-api.yaml',
+      '\nWhat looked like a code and was not taken stands in the notes, with the line and the reason.\n\nExample:\n  $ telltale catalog import errors.md --provider session-api --host api.session.example \\\n      > catalogs/session-api.yaml',
     )
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await importFile(file, flags)
@@ -34,11 +42,20 @@ export const addCatalogImport = (catalog: Command): Command =>
 
 const PROVIDER = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
 
-async function importFile(file: string, { provider: given, format, json }: Flags): Promise<number> {
+async function importFile(
+  file: string,
+  { provider: given, format, host, service, json }: Flags,
+): Promise<number> {
   if (given !== undefined && !PROVIDER.test(given)) {
     complain(
       `--provider ${plain(given)}: lower-case letters, digits and inner hyphens only, as in session-api`,
     )
+    return WRONG_USE
+  }
+  const match = { hosts: host ?? [], services: service ?? [] }
+  const wrong = matchSchema.safeParse(match)
+  if (!wrong.success) {
+    complain(`--host or --service: ${plain(wrong.error.issues[0].message)}`)
     return WRONG_USE
   }
   const provider = given ?? providerOf(file)
@@ -49,7 +66,9 @@ async function importFile(file: string, { provider: given, format, json }: Flags
     return FAILED
   }
   print(
-    json ? JSON.stringify(jsonOf(provider, imported), null, 2) : catalogYaml(provider, imported).trimEnd(),
+    json
+      ? JSON.stringify(jsonOf(provider, imported, match), null, 2)
+      : catalogYaml(provider, imported, match).trimEnd(),
   )
   const { codes, notes } = imported
   const stated = codes.filter(({ retry_is }) => retry_is === 'stated').length
@@ -57,9 +76,10 @@ async function importFile(file: string, { provider: given, format, json }: Flags
   return GOOD
 }
 
-const jsonOf = (provider: string, { title, format, codes, statuses, notes }: Imported) => ({
+const jsonOf = (provider: string, { title, format, codes, statuses, notes }: Imported, match: Match) => ({
   provider,
   title,
+  match,
   format,
   codes,
   statuses,

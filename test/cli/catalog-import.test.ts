@@ -51,3 +51,20 @@ test('wrong use and files that cannot be read', async () => {
   const { code, stderr } = await run('binary.bin')
   expect([code, stderr]).toEqual([1, expect.stringContaining('binary data')])
 })
+
+test('--host and --service say whose spans the catalog is for; without them it says how', async () => {
+  const { stdout } = await run(
+    'Shop errors.md',
+    '--host',
+    'api.shop.example',
+    '*.shop.example',
+    '--service',
+    'shop',
+  )
+  expect(parseCatalog(stdout, 'printed')).toMatchObject({
+    catalog: { match: { hosts: ['api.shop.example', '*.shop.example'], services: ['shop'] } },
+  })
+  expect((await run('Shop errors.md')).stdout).toMatch(/^# .*add `match:.*--host/m)
+  const refused = await run('Shop errors.md', '--host', 'https://shop.example')
+  expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('not a host name') })
+})

@@ -1,11 +1,28 @@
 import { stringify } from 'yaml'
 import type { Imported } from './import-page.ts'
 
+/** Whose spans the catalog is for: no page says so. */
+export interface Match {
+  hosts: readonly string[]
+  services: readonly string[]
+}
+
+const UNMATCHED =
+  '# No page says which hosts its API has: add `match: { hosts: [api.example.com] }`, or import with --host.\n'
+
 /** The imported page as a catalog file, ready to be checked by a person and kept. */
-export function catalogYaml(provider: string, { title, codes, statuses, notes }: Imported): string {
+export function catalogYaml(
+  provider: string,
+  { title, codes, statuses, notes }: Imported,
+  match: Match = { hosts: [], services: [] },
+): string {
+  const isMatched = match.hosts.length > 0 || match.services.length > 0
   const catalog = {
     provider,
     ...(title === '' ? {} : { title }),
+    ...(isMatched
+      ? { match: Object.fromEntries(Object.entries(match).filter(([, names]) => names.length > 0)) }
+      : {}),
     statuses: Object.fromEntries(
       statuses.map(({ status, retry, retry_is, meaning, action }) => [
         status,
@@ -27,7 +44,7 @@ export function catalogYaml(provider: string, { title, codes, statuses, notes }:
     ({ line, text, why }) =>
       `#   ${line > 0 ? `line ${line}: ` : ''}${oneLine(text)}${text === '' ? '' : ': '}${oneLine(why)}\n`,
   )
-  return `# Imported. \`derived\` is our conclusion, not the publisher's word: check it.\n${doubts}${list.join('')}${stringify(catalog, { lineWidth: 0, flowCollectionPadding: true })}`
+  return `# Imported. \`derived\` is our conclusion, not the publisher's word: check it.\n${isMatched ? '' : UNMATCHED}${doubts}${list.join('')}${stringify(catalog, { lineWidth: 0, flowCollectionPadding: true })}`
 }
 
 /** A comment must not end before its line does. */
