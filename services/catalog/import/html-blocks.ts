@@ -259,7 +259,7 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
         terms = []
       }
       inBody = definition !== null
-    } else if (!PHRASING.has(name) && name !== 'dd') breakLine(name === 'p')
+    } else if (!PHRASING.has(name) && name !== 'dd') breakLine(name === 'p' || name === 'div')
   }
 
   const close = ({ name, line: at }: Tag) => {
@@ -295,7 +295,7 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
         endDefinition()
         terms = []
       }
-    } else if (!PHRASING.has(name)) breakLine(name === 'p')
+    } else if (!PHRASING.has(name)) breakLine(name === 'p' || name === 'div')
   }
 
   line = readTags(html, firstLine, {

@@ -63,7 +63,11 @@ export function guessedHeading(
 
 function isGuessed(lines: readonly string[], at: number, isCode: boolean): boolean {
   const line = lines[at].trim()
-  if (line.length > 80 || /[.,;:!?。|]$|:\s\S/.test(line) || !/^[\p{Lu}\p{Lo}\d`]/u.test(line)) {
+  if (
+    line.length > 80 ||
+    /[.,;:!?。|]$|:\s\S|\p{Ll}{2}[.!?]\s+\p{Lu}/u.test(line) ||
+    !/^[\p{Lu}\p{Lo}\d`]/u.test(line)
+  ) {
     return isCode && startsAnew(lines, at)
   }
   if (line.split(' ').length > 10 || !startsAnew(lines, at)) return false

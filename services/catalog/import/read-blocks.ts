@@ -55,6 +55,7 @@ export function readBlocks(blocks: readonly Block[]): Read {
       sections.leave(level)
       entry = entryOf(found, level, line, sections.http())
       if (found.rest !== '') entry.words.push(found.rest)
+      if (titled) statements.push(...underTitle(titled, headOf(inline), line))
       return
     }
     if (entry) {
@@ -136,6 +137,9 @@ export function readBlocks(blocks: readonly Block[]): Read {
       statements.push(...entryStatements(found))
       return
     }
+    // "Do not retry:" over nothing but codes.
+    if (titled && head.codes.length > 0 && head.rest === '')
+      statements.push(...underTitle(titled, head, line))
     sections.introduce(text)
     if (/[:：]$/.test(text)) titled = retryOfTitle(text)
     statements.push(...sectionAdvice(text, line, sections.http()))
@@ -268,10 +272,9 @@ function headingCodes(
 
 /** A code standing over "HTTP Status Code: 403" needs no heading that speaks of errors. */
 function bodyHasStatus(blocks: readonly Block[], at: number): boolean {
-  const level = (blocks[at] as { level: number }).level
   for (let index = at + 1; index < Math.min(blocks.length, at + 8); index++) {
     const block = blocks[index]
-    if (block.kind === 'heading' && block.level <= level) return false
+    if (block.kind === 'heading') return false
     const text =
       'inline' in block ? block.inline.text : block.kind === 'example' ? block.text.slice(0, 200) : ''
     if (labelledStatuses(text).exact.some((status) => status >= 400)) return true

@@ -25,6 +25,7 @@ interface Columns {
   action: number
 }
 
+const HOLDS_CODE = /[\p{L}\d]_[\p{L}\d]|\p{Ll}\p{Lu}/u
 const NONE = -1
 /** So many of a column's filled cells must fit for it to be that column. */
 const MOST_OF = 0.6
@@ -58,7 +59,9 @@ function columnsOf({ header, rows }: Table): Columns {
   const roles = Array.from({ length: width }, (_, at) => (header[at] ? roleOf(header[at].text) : null))
   const cellsOf = (at: number) => sample.flatMap(({ cells }) => (cells[at] ? [cells[at]] : []))
   const columns = roles.map((_, at) => cellsOf(at))
-  const statusShare = columns.map((cells) => share(cells, ({ text }) => isStatusCell(text)))
+  const statusShare = columns.map((cells) =>
+    share(cells, ({ text }) => isStatusCell(text) && !HOLDS_CODE.test(text)),
+  )
   const codeShare = columns.map((cells) => share(cells, (cell) => codesOfCell(cell).length > 0))
   const registered = (at: number) =>
     share(
@@ -188,6 +191,8 @@ function whyForeign(
     : `stands under “${near}”, which does not speak of errors`
 }
 
+const inBrackets = (text: string): string => /\(([^()]*[45]\d\d[^()]*)\)/.exec(text)?.[1] ?? ''
+
 const textOf = (row: Row, at: number): string => (at === NONE ? '' : (row.cells[at]?.text ?? ''))
 
 function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
@@ -211,7 +216,8 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
         notes.push({ line: row.line, text: cell.text, why: 'is not shaped like a code' })
       continue
     }
-    const own = statusesOfCell(textOf(row, columns.status))
+    // "`GONE_AWAY` (410)" where no column is for statuses.
+    const own = statusesOfCell(columns.status === NONE ? inBrackets(cell.text) : textOf(row, columns.status))
     if (own.exact.length > 0) above = own
     // Where cells were merged, the rows below say nothing.
     const merged =

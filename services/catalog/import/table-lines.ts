@@ -70,12 +70,19 @@ export const fallenTable: Find = (lines, at) => {
   return rows.length === 0 ? null : { table: makeTable(at, first.cells, rows), next }
 }
 
+/** |---|---|, and -----+------ as database shells draw it. */
+const isRuleLine = (line: string | undefined): boolean =>
+  line !== undefined &&
+  (hasPipe(line)
+    ? pipeCells(line).every((cell) => RULE_CELL.test(cell))
+    : /^\s*-{2,200}(?:\+-{2,200}){1,24}\s*$/.test(line))
+
 export const pipeTable: Find = (lines, at) => {
   if (!hasPipe(lines[at])) return null
   const first = pipeCells(lines[at])
   if (first.length < 2) return null
   let next = at + 1
-  const ruled = hasPipe(lines[next]) && pipeCells(lines[next]).every((cell) => RULE_CELL.test(cell))
+  const ruled = isRuleLine(lines[next])
   const header = ruled || isHeader(first) ? first : []
   const wide = first.length
   if (header.length === 0) next = at
