@@ -111,10 +111,9 @@ export async function openTokens({ query, command, refreshMs, notice }: From): P
       return running
     }
   }
-  const noteUsesQuietly = quietly(noteUses, 'the last use of tokens could not be noted')
   await refresh()
   const timers = [
-    setInterval(noteUsesQuietly, NOTE_USES_MS),
+    setInterval(quietly(noteUses, 'the last use of tokens could not be noted'), NOTE_USES_MS),
     ...(refreshMs === undefined
       ? []
       : [
@@ -163,7 +162,7 @@ export async function openTokens({ query, command, refreshMs, notice }: From): P
     refresh,
     async close() {
       for (const timer of timers) clearInterval(timer)
-      await noteUsesQuietly()
+      await quietly(noteUses, 'the last use of tokens could not be noted')()
     },
   }
 }

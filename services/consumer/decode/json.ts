@@ -53,10 +53,11 @@ export function jsonToProtobuf(body: Buffer): Buffer | NotOtlp {
 const MAX_DEPTH = 256
 
 /**
- * Spans as exporters write them take 18 bytes a value and more, so 20 MB of them stay well below. Without a bound, 20 MB
- * of `{},` would become 7 million objects: 1 GB, and seconds in which nobody else is answered.
+ * Spans as exporters write them take 18 bytes a value and more, so 20 MiB of them stay below, and nothing else may take
+ * longer than they do. Without a bound, 20 MB of `{},` would become 7 million objects: 1 GB, and seconds in which nobody
+ * else is answered.
  */
-const MOST_VALUES = 2_000_000
+const MOST_VALUES = 1_200_000
 
 /** What the parser must not even begin with. Every value but the outermost follows a bracket or a comma. */
 function excessOf(json: Buffer): string | undefined {
