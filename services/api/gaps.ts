@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Catalogs } from '../catalog/classify.ts'
-import { deriveRetry } from '../catalog/derive-retry.ts'
 import { CLASSES, RETRIES } from '../contract/vocabulary.ts'
+import { deriveRetry } from '../instrumentation/retry-policy/derive-retry.ts'
 import type { Query } from '../store/queries/query.ts'
 import { type CodeHistory, historyOf, type SeenCode, seenCodes } from '../store/queries/seen-codes.ts'
 

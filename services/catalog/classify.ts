@@ -5,9 +5,9 @@ import {
   type Standing,
   type Verdict,
 } from '../contract/vocabulary.ts'
+import { classOfStatus, retryOfStatus } from '../instrumentation/retry-policy/status-default.ts'
 import { compileProviders, type ResolveProvider } from './provider.ts'
 import type { Catalog, CodeEntry, StatusRule } from './schema.ts'
-import { classOfStatus, retryOfStatus } from './status-default.ts'
 
 /** A catalog's words on a code, or on a status where the code has none. */
 export interface Explanation {

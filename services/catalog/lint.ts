@@ -1,11 +1,11 @@
 import { isRetryable, type Retry } from '../contract/vocabulary.ts'
+import { deriveRetry } from '../instrumentation/retry-policy/derive-retry.ts'
+import { retryOfStatus } from '../instrumentation/retry-policy/status-default.ts'
 import { type Catalogs, compileCatalogs } from './classify.ts'
 import { contested } from './contested.ts'
-import { deriveRetry } from './derive-retry.ts'
 import type { ReadCatalog } from './read-file.ts'
 import type { Catalog, CodeEntry } from './schema.ts'
 import { statusContradicts } from './status-contradicts.ts'
-import { retryOfStatus } from './status-default.ts'
 import type { Problem } from './yaml-source.ts'
 
 /** Something wrong or doubtful, and how to mend it. */

@@ -1,6 +1,6 @@
 import type { ErrorClass, Retry, Standing } from '../contract/vocabulary.ts'
+import { classOfStatus } from '../instrumentation/retry-policy/status-default.ts'
 import type { Explanation } from './classify.ts'
-import { classOfStatus } from './status-default.ts'
 
 /** An error as it was stored, and what its catalog says about it (null: nothing). */
 export interface Judged {

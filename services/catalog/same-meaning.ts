@@ -1,5 +1,5 @@
-import { deriveRetry } from './derive-retry.ts'
-import { wordsOfCode } from './error-class.ts'
+import { deriveRetry } from '../instrumentation/retry-policy/derive-retry.ts'
+import { wordsOfCode } from '../instrumentation/retry-policy/error-class.ts'
 
 // Whether a text says the same as another in other words, or something else. Told by the words they share, and by what
 // both are about; when in doubt it is the same: a reviewer reads the change anyway.

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileCatalogs } from '../../services/catalog/classify.ts'
 import { loadCatalogs } from '../../services/catalog/load.ts'
-import { classOfStatus, retryOfStatus } from '../../services/catalog/status-default.ts'
 import { CLASSES, isRetryable, RETRIES, STANDINGS } from '../../services/contract/vocabulary.ts'
+import { classOfStatus, retryOfStatus } from '../../services/instrumentation/retry-policy/status-default.ts'
 import { catalog } from './catalogs.ts'
 
 const SHOP = catalog({

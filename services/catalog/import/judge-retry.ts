@@ -1,6 +1,6 @@
 import { isRetryable, type Retry } from '../../contract/vocabulary.ts'
-import { type Derived, deriveRetry } from '../derive-retry.ts'
-import { wordsOfCode } from '../error-class.ts'
+import { type Derived, deriveRetry } from '../../instrumentation/retry-policy/derive-retry.ts'
+import { wordsOfCode } from '../../instrumentation/retry-policy/error-class.ts'
 import { retryOfText } from './retry-words.ts'
 import type { Basis, Said, StatedRetry, StatusStatement } from './statement.ts'
 

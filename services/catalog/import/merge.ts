@@ -1,6 +1,6 @@
 import { type ErrorClass, isRetryable, type Retry } from '../../contract/vocabulary.ts'
-import { deriveRetry } from '../derive-retry.ts'
-import { wordsOfCode } from '../error-class.ts'
+import { deriveRetry } from '../../instrumentation/retry-policy/derive-retry.ts'
+import { wordsOfCode } from '../../instrumentation/retry-policy/error-class.ts'
 import { judgeRetry } from './judge-retry.ts'
 import type { CodeStatement, Note, Read, StatusStatement } from './statement.ts'
 

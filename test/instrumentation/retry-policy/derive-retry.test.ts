@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
-import { deriveRetry, MAY_HAVE_HAPPENED, RETRY_RULES } from '../../services/catalog/derive-retry.ts'
-import { wordsOfCode } from '../../services/catalog/error-class.ts'
-import { isRetryable } from '../../services/contract/vocabulary.ts'
-import { publishedFacts } from './published-facts.ts'
+import { isRetryable } from '../../../services/contract/vocabulary.ts'
+import {
+  deriveRetry,
+  MAY_HAVE_HAPPENED,
+  RETRY_RULES,
+} from '../../../services/instrumentation/retry-policy/derive-retry.ts'
+import { wordsOfCode } from '../../../services/instrumentation/retry-policy/error-class.ts'
+import { publishedFacts } from '../../catalog/published-facts.ts'
 
 // The policy as a table: code, statuses, words of the publisher → retry, class.
 test.each([

@@ -1,6 +1,6 @@
-import type { ErrorClass, Retry } from '../contract/vocabulary.ts'
 import { classOf, type Subject, wordsOfCode } from './error-class.ts'
 import { retryOfStatus } from './status-default.ts'
+import type { ErrorClass, Retry } from './words.ts'
 
 // What a code most likely means and whether to send the call again, where its publisher does not say. One policy, read
 // from top to bottom; the first line that fits decides. docs/catalogs.md has it as a table, the tests too.

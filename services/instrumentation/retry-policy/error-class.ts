@@ -1,5 +1,5 @@
-import type { ErrorClass } from '../contract/vocabulary.ts'
 import { classOfStatus } from './status-default.ts'
+import type { ErrorClass } from './words.ts'
 
 // The class of an error from the words of its code, then of its meaning, as far as the status allows it.
 

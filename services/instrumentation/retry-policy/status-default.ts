@@ -1,4 +1,4 @@
-import type { ErrorClass, Retry } from '../contract/vocabulary.ts'
+import type { ErrorClass, Retry } from './words.ts'
 
 // What HTTP itself says about a status (RFC 9110), for errors whose catalog is silent. Used for errors without any
 // code; a code that nobody documented is not guessed at.
