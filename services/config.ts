@@ -29,6 +29,13 @@ const about = z.registry<About>()
 const aliases = () => list(',', 'give the name of a span attribute, or a list of names').default([])
 const ORIGIN_HINT = 'give origins like https://status.example: scheme, name and port, and nothing after them'
 const CLICKHOUSE_HINT = 'give the address of the HTTP interface, like http://clickhouse:8123'
+const BROKERS_HINT = 'give brokers like kafka-1:9092,kafka-2:9092'
+const SASL_MECHANISMS = ['none', 'plain', 'scram-sha-256', 'scram-sha-512'] as const
+const topicName = () =>
+  text('give the name of a topic').regex(
+    /^[\w.-]{1,200}$/,
+    'give the name of a topic: letters, digits, dots, dashes and underscores',
+  )
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 const schema = z.object({
@@ -75,6 +82,35 @@ const schema = z.object({
       .string('give the password as text, in quotes')
       .default('')
       .register(about, { env: 'TELLTALE_CLICKHOUSE_PASSWORD', secret: true }),
+  }),
+  /** Without brokers, what comes in goes through a journal in the data directory. */
+  kafka: z.object({
+    brokers: list(',', BROKERS_HINT)
+      .refine((brokers) => brokers.every((one) => /^[^\s,:]+:\d{1,5}$/.test(one)), BROKERS_HINT)
+      .default([])
+      .register(about, { env: 'TELLTALE_KAFKA_BROKERS' }),
+    topic: topicName().default('otlp_spans').register(about, { env: 'TELLTALE_KAFKA_TOPIC' }),
+    group: text('give the name of a group')
+      .default('telltale')
+      .register(about, { env: 'TELLTALE_KAFKA_GROUP' }),
+    /** For what could not be decoded. */
+    dlqTopic: topicName()
+      .default('telltale_dead_letters')
+      .register(about, { env: 'TELLTALE_KAFKA_DLQ_TOPIC' }),
+    /** A consumer that is silent for so long has lost its partitions to the others of its group. */
+    sessionMs: count(1_000).default(10_000).register(about, { env: 'TELLTALE_KAFKA_SESSION_MS' }),
+    tls: flag().default(false).register(about, { env: 'TELLTALE_KAFKA_TLS' }),
+    /** PEM, where the brokers' certificates are signed by an authority of one's own. */
+    tlsCa: text('give a PEM file').optional().register(about, { env: 'TELLTALE_KAFKA_TLS_CA' }),
+    saslMechanism: z
+      .enum(SASL_MECHANISMS, `give one of ${SASL_MECHANISMS.join(', ')}`)
+      .default('none')
+      .register(about, { env: 'TELLTALE_KAFKA_SASL_MECHANISM' }),
+    saslUser: z.string('give a user name').default('').register(about, { env: 'TELLTALE_KAFKA_SASL_USER' }),
+    saslPassword: z
+      .string('give the password as text, in quotes')
+      .default('')
+      .register(about, { env: 'TELLTALE_KAFKA_SASL_PASSWORD', secret: true }),
   }),
   /** Directories of catalogs; theirs win over the built-in ones, by provider. */
   catalogs: list(':', 'give a directory, or a list of directories')
@@ -169,6 +205,8 @@ export function loadConfig(
   if (config.port !== 0 && config.port === config.otlpPort) {
     problems.push(`port and otlpPort are both ${config.port}: give each its own`)
   }
+  if ((config.kafka.saslMechanism === 'none') !== (config.kafka.saslUser === ''))
+    problems.push('kafka.sasl_mechanism and kafka.sasl_user go together: give both, or neither')
   const { cert, key } = config.tls
   if ((cert === undefined) !== (key === undefined))
     problems.push(

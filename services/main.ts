@@ -1,60 +1,56 @@
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { openDoor } from './access/door.ts'
+import { type Door, openDoor } from './access/door.ts'
 import { openTokens, SHARED_REFRESH_MS } from './access/tokens.ts'
-import { logAnswer } from './api/answered.ts'
-import { buildApp } from './api/app.ts'
+import { type Answered, logAnswer } from './api/answered.ts'
+import { buildApp, buildStatusApp } from './api/app.ts'
 import { createLive, MOST_REMEMBERED } from './api/live/live.ts'
 import { readiness } from './api/readiness.ts'
 import type { LoadedCatalogs } from './catalog/load.ts'
 import { watchCatalogs } from './catalog/watch.ts'
+import { openJournalLine } from './composition/journal-line.ts'
+import { openKafkaLine } from './composition/kafka-line.ts'
+import type { Line } from './composition/line.ts'
+import { type Role, requireParts } from './composition/role.ts'
 import type { Config } from './config.ts'
-import { BLOCK_LIMITS, newConsumerCounters, startConsumer } from './consumer/consume.ts'
-import { attributeTable } from './consumer/decode/attributes.ts'
-import { createDecoder } from './consumer/decode/decoder.ts'
-import { jsonToProtobuf } from './consumer/decode/json.ts'
-import { maxAgeMs } from './consumer/decode/max-age.ts'
-import { createIngest, newIngestCounters } from './consumer/ingest.ts'
 import type { Notice } from './contract/notice.ts'
 import { VERSION } from './contract/version.ts'
 import { freeBytes, makeDataDirectory } from './data-directory.ts'
 import { createIntake } from './intake/intake.ts'
 import { apiMetrics } from './metrics/api.ts'
-import { blockMetrics } from './metrics/blocks.ts'
 import { connectionMetrics } from './metrics/connections.ts'
 import { intakeMetrics, otlpSeconds } from './metrics/intake.ts'
-import { journalMetrics } from './metrics/journal.ts'
 import { newRegistry } from './metrics/process.ts'
 import { retentionMetrics } from './metrics/retention.ts'
 import { storeMetrics, timedInserts, timedQuery } from './metrics/store.ts'
 import { streamMetrics } from './metrics/streams.ts'
 import { createSelf } from './self/self.ts'
-import { betweenBlocks } from './store/between-blocks.ts'
 import { blockStore } from './store/block-store.ts'
 import { newRetentionCounters, startRetention } from './store/keep.ts'
-import { migrate } from './store/migrate.ts'
+import { migrate, requireSchema } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
 import { tableSizes } from './store/queries/table-sizes.ts'
 import { unknownEver } from './store/queries/unknown-ever.ts'
 import { retentionOf } from './store/retention.ts'
 import { settleAtStart } from './store/settle.ts'
-import { storedUpTo } from './store/stored-up-to.ts'
 import { createUpkeep } from './store/upkeep.ts'
 import { lockDirectory } from './transport/inline/lock.ts'
-import { openInline } from './transport/inline/open.ts'
 import { loadPage } from './web/page.ts'
 
 export interface Running {
   /** Base addresses, with the ports that were really taken. */
-  urls: { api: string; otlp: string }
+  urls: { api: string; otlp: string | null }
   catalogs: LoadedCatalogs
   /** Takes in nothing more, delivers what is durable, closes. */
   stop(): Promise<void>
 }
 
-/** The whole of Telltale in this process: the only place that knows which parts there are. */
-export async function start(config: Config, { log }: { log: Logger }): Promise<Running> {
+/** Telltale in this process, the whole of it or one role: the only place that knows which parts there are. */
+export async function start(
+  config: Config,
+  { log, role = 'up' }: { log: Logger; role?: Role },
+): Promise<Running> {
+  requireParts(role, config)
   const closing: (() => Promise<unknown>)[] = []
   /** Closes everything, whatever else fails at it; the first failure is the one to hear of. */
   const stop = async () => {
@@ -64,7 +60,8 @@ export async function start(config: Config, { log }: { log: Logger }): Promise<R
     if (failures.length > 0) throw failures[0]
   }
   try {
-    return { ...(await wire(config, log, closing)), stop }
+    const wired = role === 'intake' ? wireIntake(config, log, closing) : wire(config, role, log, closing)
+    return { ...(await wired), stop }
   } catch (error) {
     await stop().catch(() => {})
     throw error
@@ -74,6 +71,7 @@ export async function start(config: Config, { log }: { log: Logger }): Promise<R
 /** What is used first is opened first and closed last: the store before what reads the journal, intake after it. */
 async function wire(
   config: Config,
+  role: Exclude<Role, 'intake'>,
   log: Logger,
   closing: (() => Promise<unknown>)[],
 ): Promise<Omit<Running, 'stop'>> {
@@ -87,15 +85,23 @@ async function wire(
   closing.push(() => catalogs.close())
 
   // the data directory; before the engine's own lock, which says the same in words of its own
-  await makeDataDirectory(data, embedded === null ? 'journal' : 'engine')
-  closing.push(await lockDirectory(data))
+  const usesKafka = config.kafka.brokers.length > 0
+  const usesDisk = embedded !== null || (role === 'up' && !usesKafka)
+  if (usesDisk) {
+    await makeDataDirectory(data, embedded === null ? 'journal' : 'engine')
+    closing.push(await lockDirectory(data))
+  }
 
   // store
   const store = await openStore({ ...config, memoryBytes: limits.memoryBytes })
   closing.push(() => store.close())
-  await migrate(store.writer)
+  if (role === 'up') await migrate(store.writer)
+  else await requireSchema(store.writer)
   const query = timedQuery(metrics, store.reader.query)
-  storeMetrics(metrics, { sizes: () => tableSizes(query), freeBytes: () => freeBytes(data) })
+  storeMetrics(metrics, {
+    sizes: () => tableSizes(query),
+    freeBytes: usesDisk ? () => freeBytes(data) : null,
+  })
 
   // access
   const tokens = await openTokens({
@@ -112,85 +118,46 @@ async function wire(
   const { inTurn } = store.writers
   const retention = retentionOf(config.retention)
   const dropped = newRetentionCounters()
-  await inTurn((alone) => settleAtStart(alone, retention, notice))
-  const stopRetention = await startRetention({
-    client: store.writer,
-    inTurn,
-    retention,
-    diskBytes: config.retention.diskBytes,
-    counters: dropped,
-    now: Date.now,
-    log,
-  })
-  closing.push(stopRetention)
+  if (role !== 'api') {
+    await inTurn((alone) => settleAtStart(alone, retention, notice))
+    const stopRetention = await startRetention({
+      client: store.writer,
+      inTurn,
+      retention,
+      diskBytes: config.retention.diskBytes,
+      counters: dropped,
+      now: Date.now,
+      log,
+    })
+    closing.push(stopRetention)
+  }
   retentionMetrics(metrics, dropped)
 
-  // journal
-  const transport = await openInline({
-    directory: join(data, 'journal'),
-    maxBytes: limits.journalBytes,
-    notice,
-  })
-  closing.push(() => transport.close())
-  journalMetrics(metrics, transport.stats, limits.journalBytes)
-
-  // journal → consumer → block → store
+  // intake → journal or Kafka → consumer → block → store
   const live = createLive(await unknownEver(query, MOST_REMEMBERED))
   closing.push(async () => live.close())
   streamMetrics(metrics, live.counters)
-  const between = betweenBlocks(transport.ledger, () => transport.ledger.flush())
-  const consumed = newConsumerCounters()
-  const taken = newIngestCounters()
-  const blockCounted = blockMetrics(metrics, consumed, taken)
-  const consumer = startConsumer({
-    source: transport.source,
-    ledger: between.ledger,
-    store: timedInserts(metrics, blockStore(store.writer, retention, notice, store.writers)),
-    limits: { cardinality: limits.cardinality, ...BLOCK_LIMITS },
-    counters: consumed,
-    delivered: (block) => {
-      blockCounted(block)
-      live.delivered(block)
+  const parts = {
+    config,
+    catalogs,
+    metrics,
+    query,
+    store: {
+      blocks: timedInserts(metrics, blockStore(store.writer, retention, notice, store.writers)),
+      delivered: live.delivered,
     },
-    log: notice,
-  })
-  consumer.done.catch((error) => {
-    consumed.problem = String(error)
-    log.fatal({ error }, 'the consumer cannot go on')
-  })
-  closing.push(() => consumer.stop())
+    takes: role === 'up',
+    notice,
+    fatal: (error: unknown, message: string) => log.fatal({ error }, message),
+    closing,
+  }
+  const line = await (role === 'api' ? null : usesKafka ? openKafkaLine(parts) : openJournalLine(parts))
 
-  // intake → decode → classify → record → journal
+  // whoever sends → intake
   const self = createSelf()
-  const otlpAnswered = otlpSeconds(metrics)
-  const intake = createIntake({
-    accept: createIngest({
-      decode: createDecoder({
-        attributes: attributeTable(config.attributes),
-        attributesPerSpan: limits.attributesPerSpan,
-        maxAgeMs: maxAgeMs(config.retention.errors),
-      }),
-      fromJson: jsonToProtobuf,
-      catalogs: catalogs.current,
-      append: transport.append,
-      recordBytes: transport.recordBytes,
-      cardinality: limits.cardinality,
-      counters: taken,
-    }),
-    guard: self.admitting(door.guardFor(limits.otlpRequests)),
-    newServer: door.newServer,
-    corsOrigins: config.cors.origins,
-    limits,
-    answered: (answer) => {
-      otlpAnswered(answer)
-      self.otlpAnswered(answer)
-    },
-    log: (message, error) => log.error({ error }, message),
-  })
-  closing.push(() => intake.close())
-  intakeMetrics(metrics, intake.counters, taken)
-  const otlpUrl = door.urlOf(await intake.listen(config.host, config.otlpPort))
-  if (config.self) closing.push(await self.start({ otlpUrl, version: VERSION, notice }))
+  const taking = line?.accept ? await openIntake({ config, log, closing, metrics, door, self, line }) : null
+  const otlpUrl = taking?.url ?? null
+  if (config.self && otlpUrl !== null) closing.push(await self.start({ otlpUrl, version: VERSION, notice }))
 
   // store → api → page
   const upkeep = createUpkeep({
@@ -199,38 +166,140 @@ async function wire(
     inTurn,
     retention,
     embedded,
-    incoming: async () => ({
-      between,
-      stored: () => storedUpTo(transport.stats().durableEnd, between.ledger),
-    }),
+    incoming: async () =>
+      line === null ? { between: { run: (work) => work() }, stored: async () => true } : line.incoming(),
   })
   const apiCounted = apiMetrics(metrics)
-  const api = buildApp({
-    query,
-    catalogs: catalogs.current,
-    page: await loadPage(),
-    readiness: () => readiness(query, transport.stats().failure, consumed),
+  const status = {
+    readiness: () =>
+      readiness({
+        query,
+        transport: line?.problem ?? null,
+        consumer: line?.consumed ?? null,
+        lag: line?.lag,
+      }),
     metrics: () => metrics.metrics(),
-    answered: (answer) => {
+    answered: (answer: Answered) => {
       apiCounted(answer)
       self.apiAnswered(answer)
       logAnswer(log, answer)
     },
-    live,
-    spans: () => taken.spans,
-    otlpUrl: () => otlpUrl,
-    retention: config.retention,
+    spans: () => line?.taken.spans ?? 0,
+    otlpUrl: () => otlpUrl ?? '',
     guard: door.guardFor(limits.requests),
     newServer: door.newServer,
     corsOrigins: config.cors.origins,
-    tokens,
-    upkeep,
+    version: VERSION,
+    log,
+  }
+  const api =
+    role === 'consume'
+      ? buildStatusApp(status)
+      : buildApp({
+          ...status,
+          query,
+          catalogs: catalogs.current,
+          page: await loadPage(),
+          live,
+          retention: config.retention,
+          tokens,
+          upkeep,
+        })
+  closing.push(() => api.close())
+  connectionMetrics(metrics, { ...(taking === null ? {} : { otlp: taking.server }), api: api.server })
+  await api.listen({ host: config.host, port: config.port })
+  const { port } = api.server.address() as AddressInfo
+  return { urls: { api: door.urlOf({ host: config.host, port }), otlp: otlpUrl }, catalogs: catalogs.loaded }
+}
+
+/** Takes OTLP and writes it to Kafka; the store is asked for tokens alone, and only where there is one for all. */
+async function wireIntake(
+  config: Config,
+  log: Logger,
+  closing: (() => Promise<unknown>)[],
+): Promise<Omit<Running, 'stop'>> {
+  const notice: Notice = (message, details) => log.warn(details, message)
+  const metrics = newRegistry(VERSION)
+  const catalogs = await watchCatalogs(config.catalogs, notice)
+  closing.push(() => catalogs.close())
+  const isShared = config.clickhouse.url !== undefined
+  const store = isShared ? await openStore({ ...config, memoryBytes: config.limits.memoryBytes }) : null
+  if (store !== null) closing.push(() => store.close())
+  const tokens = await openTokens({
+    query: store?.reader.query ?? (async () => []),
+    command: store?.writer.command ?? (async () => {}),
+    refreshMs: isShared ? SHARED_REFRESH_MS : undefined,
+    notice,
+  })
+  closing.push(() => tokens.close())
+  const door = await openDoor(config, tokens, notice)
+  closing.push(async () => door.close())
+  const line = await openKafkaLine({
+    config,
+    catalogs,
+    metrics,
+    query: null,
+    store: null,
+    takes: true,
+    notice,
+    fatal: (error, message) => log.fatal({ error }, message),
+    closing,
+  })
+  const self = createSelf()
+  const taking = await openIntake({ config, log, closing, metrics, door, self, line })
+  const apiCounted = apiMetrics(metrics)
+  const api = buildStatusApp({
+    readiness: () => readiness({ query: null, transport: line.problem, consumer: null }),
+    metrics: () => metrics.metrics(),
+    answered: (answer) => {
+      apiCounted(answer)
+      logAnswer(log, answer)
+    },
+    spans: () => 0,
+    otlpUrl: () => taking.url,
+    guard: door.guardFor(config.limits.requests),
+    newServer: door.newServer,
+    corsOrigins: config.cors.origins,
     version: VERSION,
     log,
   })
   closing.push(() => api.close())
-  connectionMetrics(metrics, { otlp: intake.server, api: api.server })
+  connectionMetrics(metrics, { otlp: taking.server, api: api.server })
   await api.listen({ host: config.host, port: config.port })
   const { port } = api.server.address() as AddressInfo
-  return { urls: { api: door.urlOf({ host: config.host, port }), otlp: otlpUrl }, catalogs: catalogs.loaded }
+  return {
+    urls: { api: door.urlOf({ host: config.host, port }), otlp: taking.url },
+    catalogs: catalogs.loaded,
+  }
+}
+
+async function openIntake(parts: {
+  config: Config
+  log: Logger
+  closing: (() => Promise<unknown>)[]
+  metrics: ReturnType<typeof newRegistry>
+  door: Door
+  self: ReturnType<typeof createSelf>
+  line: Line
+}) {
+  const { config, log, closing, metrics, door, self, line } = parts
+  const otlpAnswered = otlpSeconds(metrics)
+  const intake = createIntake({
+    accept: line.accept!,
+    guard: self.admitting(door.guardFor(config.limits.otlpRequests)),
+    newServer: door.newServer,
+    corsOrigins: config.cors.origins,
+    limits: config.limits,
+    answered: (answer) => {
+      otlpAnswered(answer)
+      self.otlpAnswered(answer)
+    },
+    log: (message, error) => log.error({ error }, message),
+  })
+  closing.push(() => intake.close())
+  intakeMetrics(metrics, intake.counters, line.taken)
+  return {
+    server: intake.server,
+    url: door.urlOf(await intake.listen(config.host, config.otlpPort)),
+  }
 }

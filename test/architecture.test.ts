@@ -28,7 +28,9 @@ const RULES: Record<string, string[]> = {
   'data-directory.ts': [],
   metrics: [],
   self: ['contract'],
+  composition: ['contract', 'intake', 'transport', 'consumer', 'store', 'metrics'],
   'main.ts': [
+    'composition',
     'contract',
     'catalog',
     'intake',

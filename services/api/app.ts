@@ -6,7 +6,7 @@ import { allowOrigins } from './cors.ts'
 import { refuse } from './envelope.ts'
 import { answerFailure } from './failures.ts'
 import { trackMethods } from './methods.ts'
-import type { Parts } from './parts.ts'
+import type { Parts, StatusParts } from './parts.ts'
 import { parseQueryString } from './query-string.ts'
 import { requestIdOf } from './request-id.ts'
 import './route-schema.ts'
@@ -57,7 +57,16 @@ const SERVER = {
 const PARAMETER_CHARACTERS = 4096
 
 /** The API and the page, ready to listen; it never listens by itself. */
-export function buildApp(parts: Parts): Api {
+export const buildApp = (parts: Parts): Api => build(parts, (app) => registerAll(app, parts))
+
+/** Of a process that answers no questions: how it is, and nothing else. */
+export const buildStatusApp = (parts: StatusParts): Api =>
+  build(parts, (app) => {
+    registerHealth(app, parts)
+    registerMetrics(app, parts)
+  })
+
+function build(parts: StatusParts, register: (app: Api) => void): Api {
   const onFailure = answerFailure(parts.log)
   const { answered } = parts
   const app: Api = fastify({
@@ -107,6 +116,12 @@ export function buildApp(parts: Parts): Api {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 
   const refuseOtherMethods = trackMethods(app)
+  register(app)
+  refuseOtherMethods()
+  return app
+}
+
+function registerAll(app: Api, parts: Parts): void {
   registerOpenApi(app, parts)
   registerRequests(app, parts)
   registerCodes(app, parts)
@@ -128,8 +143,6 @@ export function buildApp(parts: Parts): Api {
   registerHealth(app, parts)
   registerMetrics(app, parts)
   registerPage(app, parts)
-  refuseOtherMethods()
-  return app
 }
 
 const ADDRESSES = [

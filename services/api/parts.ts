@@ -38,3 +38,18 @@ export interface Parts {
   version: string
   log: Log
 }
+
+/** What it takes to say how a process is. */
+export type StatusParts = Pick<
+  Parts,
+  | 'guard'
+  | 'newServer'
+  | 'corsOrigins'
+  | 'readiness'
+  | 'metrics'
+  | 'answered'
+  | 'spans'
+  | 'otlpUrl'
+  | 'version'
+  | 'log'
+>

@@ -5,6 +5,10 @@ export const check = z.object({
   name: z.string().describe('What was looked at: store, transport, consumer.'),
   ok: z.boolean(),
   reason: z.string().optional().describe('Why not; for a person.'),
+  lag: z
+    .object({ records: z.int(), seconds: z.number() })
+    .optional()
+    .describe('What is in Kafka and not stored yet: how many records, and the age of the oldest.'),
 })
 export type Check = z.output<typeof check>
 
@@ -13,23 +17,30 @@ export interface Readiness {
   checks: Check[]
 }
 
+/** What can be asked of this process; null where a role has no such part. */
+export interface Asked {
+  query: ((sql: string) => Promise<unknown>) | null
+  transport: (() => string | null) | null
+  consumer: { problem: string | null; recovered: boolean } | null
+  lag?: () => NonNullable<Check['lag']>
+}
+
 /** Can this process do its work? Its parts are asked, not remembered. */
-export async function readiness(
-  query: (sql: string) => Promise<unknown>,
-  journalFailure: Error | null,
-  consumer: { problem: string | null; recovered: boolean },
-): Promise<Readiness> {
-  const store = await query('SELECT 1').then(
-    () => null,
-    // Busy is not broken.
-    (error: Error & { code?: string }) => (error.code === STORE_BUSY ? null : error.message),
-  )
-  const behind = consumer.recovered ? null : 'what the last run left behind is still being stored'
-  const checks: Check[] = [
-    { name: 'store', ...outcome(store) },
-    { name: 'transport', ...outcome(journalFailure?.message ?? null) },
-    { name: 'consumer', ...outcome(consumer.problem ?? behind) },
-  ]
+export async function readiness({ query, transport, consumer, lag }: Asked): Promise<Readiness> {
+  const checks: Check[] = []
+  if (query !== null) {
+    const store = await query('SELECT 1').then(
+      () => null,
+      // Busy is not broken.
+      (error: Error & { code?: string }) => (error.code === STORE_BUSY ? null : error.message),
+    )
+    checks.push({ name: 'store', ...outcome(store) })
+  }
+  if (transport !== null) checks.push({ name: 'transport', ...outcome(transport()) })
+  if (consumer !== null) {
+    const behind = consumer.recovered ? null : 'what the last run left behind is still being stored'
+    checks.push({ name: 'consumer', ...outcome(consumer.problem ?? behind), ...(lag ? { lag: lag() } : {}) })
+  }
   return { ok: checks.every(({ ok }) => ok), checks }
 }
 

@@ -13,6 +13,7 @@ import { addMigrate } from './migrate.ts'
 import { addQuotas } from './quotas.ts'
 import { addReclassify } from './reclassify.ts'
 import { addRestore } from './restore.ts'
+import { addRoles } from './roles.ts'
 import { WRONG_USE } from './run.ts'
 import { addToken } from './token.ts'
 import { addTop } from './top/top.ts'
@@ -31,6 +32,7 @@ const program = new Command('telltale')
   .addHelpText('after', '\nExample:\n  $ telltale up\n  $ telltale lookup req_8f3a')
 
 addUp(program)
+addRoles(program)
 addLookup(program)
 addCodes(program)
 addTop(program)

@@ -17,7 +17,7 @@ export const printJson = (data: unknown, indent = 2): void =>
   )
 export const complain = (text: string): void => void process.stderr.write(`telltale: ${text}\n`)
 
-interface CommonFlags {
+export interface CommonFlags {
   config?: string
 }
 

@@ -1,5 +1,6 @@
 import type { Notice } from '../contract/notice.ts'
 import type { Source, SourceRecord } from '../contract/source.ts'
+import type { Breaker } from './breaker.ts'
 import { type Catalogs, classify } from './classify.ts'
 import { Payload } from './columns/payload.ts'
 import type { Ingest, IngestCounters } from './ingest.ts'
@@ -23,8 +24,10 @@ export interface Decoding extends Pick<Ingest, 'decode' | 'fromJson'> {
   counters: IngestCounters
   /** Wall clock, ms. */
   now: () => number
-  /** Takes what cannot be decoded; durable when it resolves. The same letter may come again. */
-  bury: (letter: DeadLetter) => Promise<void>
+  /** Takes what cannot be decoded. The same letter may come again. */
+  breaker: Pick<Breaker, 'good' | 'bury'>
+  /** The source ends. */
+  signal: AbortSignal
   notice: Notice
 }
 
@@ -60,13 +63,16 @@ export function decodedSource(raw: Source, parts: Decoding): Source {
     return problem === null ? null : { reason: 'protobuf', detail: problem.reason }
   }
 
-  async function recordOf({ offset, arrival, record: bytes }: SourceRecord): Promise<SourceRecord> {
+  /** Null when the end came before it was clear what becomes of the payload. */
+  async function recordOf({ offset, arrival, record: bytes }: SourceRecord): Promise<SourceRecord | null> {
     const problem = decode(bytes)
     if (problem !== null) {
+      const letter = { origin: raw.origin, offset, ...problem, bytes }
+      if (!(await parts.breaker.bury(letter, parts.signal))) return null
       parts.counters.refused[problem.reason]++
-      await parts.bury({ origin: raw.origin, offset, ...problem, bytes })
       payload.reset()
-    } else {
+    } else if (bytes.length > 0) {
+      parts.breaker.good()
       addTally(parts.counters, tally(payload))
       classify(catalogs, payload)
     }
@@ -88,7 +94,8 @@ export function decodedSource(raw: Source, parts: Decoding): Source {
     },
     async read(from) {
       const [next] = await raw.read(from, 1)
-      return next === undefined ? [] : [await recordOf(next)]
+      const record = next === undefined ? null : await recordOf(next)
+      return record === null ? [] : [record]
     },
     wait: (from, signal) => raw.wait(from, signal),
     release: (offset) => raw.release(offset),

@@ -12,8 +12,8 @@ const SIZES_MS = 15_000
 
 interface Sources {
   sizes: () => Promise<TableSize[]>
-  /** Of the disk that the data directory is on. */
-  freeBytes: () => Promise<number>
+  /** Of the disk that the data directory is on; null where there is none. */
+  freeBytes: (() => Promise<number>) | null
 }
 
 /** What the store holds. A scrape never waits for it: it gets what was read last, and has it read anew. */
@@ -39,6 +39,7 @@ export function storeMetrics(registry: Registry, { sizes, freeBytes }: Sources):
     labels: ['table'],
     read: byTable(({ parts }) => parts),
   })
+  if (freeBytes === null) return
   gauge(registry, {
     name: 'telltale_disk_free_bytes',
     help: 'free on the disk that holds the data directory',

@@ -68,3 +68,12 @@ export async function migrate(client: Client): Promise<Migration[]> {
   }
   return pending
 }
+
+/** For processes that share a store, of which none changes the schema under the others. */
+export async function requireSchema(client: Client): Promise<void> {
+  const pending = await pendingMigrations(client)
+  if (pending.length > 0)
+    throw new Error(
+      `the store lacks ${pending.length} migrations of this version: run \`telltale migrate\` first`,
+    )
+}

@@ -12,9 +12,12 @@ const ERROR_TABLES = [
 ]
 const TRAFFIC_TABLES = ['traffic', 'traffic_by_10s', 'traffic_by_minute', 'traffic_by_hour', 'traffic_by_day']
 
-/** Holds every table of a store that nobody has open against what was sent; what differs, a line each. */
-export async function audit(data: string, sent: Sent): Promise<string[]> {
-  const store = await openStore({ data, memoryBytes: 1e9, clickhouse: CLICKHOUSE })
+/**
+ * Holds every table of a store, embedded and that nobody has open or behind a url, against what was sent; what differs,
+ * a line each.
+ */
+export async function audit(data: string, sent: Sent, url?: string): Promise<string[]> {
+  const store = await openStore({ data, memoryBytes: 1e9, clickhouse: { ...CLICKHOUSE, url } })
   const differences: string[] = []
   const ask = async (sql: string) => (await store.reader.query(sql)) as Record<string, string | number>[]
   const compare = async (what: string, expected: number, sql: string) => {

@@ -18,13 +18,18 @@ export interface Up {
 /** The real process, ready, on ports of its own. Rejects with what it said when it ends before it is ready. */
 export async function startUp(
   data: string,
-  { flags = [], node = [], env = {} }: { flags?: string[]; node?: string[]; env?: NodeJS.ProcessEnv } = {},
+  {
+    flags = [],
+    node = [],
+    env = {},
+    role = 'up',
+  }: { flags?: string[]; node?: string[]; env?: NodeJS.ProcessEnv; role?: string } = {},
 ): Promise<Up> {
-  const child = spawn(
-    process.execPath,
-    [...node, CLI, 'up', '--data', data, '--port', '0', '--otlp-port', '0', '--json', ...flags],
-    { env: { ...process.env, UV_THREADPOOL_SIZE: '16', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  const ports = ['--port', '0', ...(role === 'up' || role === 'intake' ? ['--otlp-port', '0'] : [])]
+  const child = spawn(process.execPath, [...node, CLI, role, '--data', data, ...ports, '--json', ...flags], {
+    env: { ...process.env, UV_THREADPOOL_SIZE: '16', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text
@@ -35,7 +40,7 @@ export async function startUp(
     once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
     exited.then(() => null),
   ])
-  if (line === null) throw new Error(`up ended before it was ready:\n${said}`)
+  if (line === null) throw new Error(`${role} ended before it was ready:\n${said}`)
   const { url, otlpUrl } = JSON.parse(line) as { url: string; otlpUrl: string }
   return {
     url,

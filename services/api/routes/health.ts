@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { answer, refuse, success } from '../envelope.ts'
-import type { Parts } from '../parts.ts'
+import type { StatusParts } from '../parts.ts'
 import { type Check, check } from '../readiness.ts'
 import type { Api } from '../zod-provider.ts'
 
@@ -18,7 +18,7 @@ const alive = {
         version: z.string(),
         uptime_seconds: z.int(),
         spans_received: z.int().describe('Since the start.'),
-        otlp_url: z.string().describe('Where spans are sent to.'),
+        otlp_url: z.string().describe('Where spans are sent to; empty for a process that takes none.'),
       }),
     ),
   },
@@ -31,7 +31,7 @@ const ready = {
 }
 
 /** `/healthz`: the process is alive. `/readyz`: it can do its work; else 503 with what cannot. */
-export function registerHealth(app: Api, { readiness, spans, otlpUrl, version }: Parts): void {
+export function registerHealth(app: Api, { readiness, spans, otlpUrl, version }: StatusParts): void {
   app.get('/healthz', { schema: alive, config }, (request) =>
     success(request, {
       status: 'alive',

@@ -1,4 +1,4 @@
-import type { Parts } from '../parts.ts'
+import type { StatusParts } from '../parts.ts'
 import type { Api } from '../zod-provider.ts'
 
 const schema = {
@@ -8,7 +8,7 @@ const schema = {
 }
 
 /** `/metrics`, for Prometheus. */
-export function registerMetrics(app: Api, { metrics }: Parts): void {
+export function registerMetrics(app: Api, { metrics }: StatusParts): void {
   app.get('/metrics', { schema }, async (_request, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics()),
   )

@@ -43,7 +43,7 @@ export interface KafkaInput {
 
 const QUEUE_BYTES = 64 << 20
 const LEAST_QUEUE_BYTES = 1 << 20
-const SESSION_MS = 30_000
+const SESSION_MS = 10_000
 /** Also how long a partition that was stopped may wait to be asked again. */
 const FETCH_WAIT_MS = 250
 const WATERMARKS_MS = 5_000

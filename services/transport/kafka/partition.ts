@@ -14,6 +14,8 @@ export interface Partition {
   ledger: Ledger
   /** Asked before anything is changed in the store: who has lost the partition must leave that to others. */
   isOwned(): boolean
+  /** Aborts when there will be nothing more. */
+  signal: AbortSignal
 }
 
 export interface PartitionConsumer {
@@ -48,6 +50,7 @@ export class PartitionRun {
   /** When records came that are not stored yet, a batch each. */
   #arrivals: { end: number; arrival: number }[] = []
   #isOurs = true
+  readonly #ending = new AbortController()
 
   constructor(
     partition: number,
@@ -74,6 +77,7 @@ export class PartitionRun {
       source: this.queue,
       ledger: this.ledger,
       isOwned: () => this.#isOurs && isOwned(),
+      signal: this.#ending.signal,
     })
   }
 
@@ -112,16 +116,21 @@ export class PartitionRun {
   abandon(): void {
     this.#isOurs = false
     this.ledger.close()
-    this.queue.close()
+    this.#end()
     void this.consumer.stop().catch(() => {})
   }
 
   /** Delivers what the consumer has in hand, and commits it. */
   async finish(): Promise<void> {
-    this.queue.close()
+    this.#end()
     await this.consumer.stop()
     await this.ledger.flush()
     this.ledger.close()
     this.#isOurs = false
+  }
+
+  #end(): void {
+    this.queue.close()
+    this.#ending.abort()
   }
 }

@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises'
+import type { Config } from '../config.ts'
+import { createBreaker } from '../consumer/breaker.ts'
+import { BLOCK_LIMITS, startConsumer } from '../consumer/consume.ts'
+import { jsonToProtobuf } from '../consumer/decode/json.ts'
+import { decodedSource } from '../consumer/decoded.ts'
+import { fenced } from '../consumer/fenced.ts'
+import { newIngestCounters } from '../consumer/ingest.ts'
+import { pooledCounters } from '../consumer/pooled-counters.ts'
+import type { Notice } from '../contract/notice.ts'
+import { createForward } from '../intake/forward.ts'
+import { blockMetrics } from '../metrics/blocks.ts'
+import { inputMetrics, outputMetrics } from '../metrics/kafka.ts'
+import { betweenAll } from '../store/between-all.ts'
+import type { Query } from '../store/queries/query.ts'
+import { storedRanges } from '../store/queries/stored-ranges.ts'
+import type { ClientOptions } from '../transport/kafka/client.ts'
+import { openDeadLetters } from '../transport/kafka/dead-letters.ts'
+import { openInput } from '../transport/kafka/input.ts'
+import { openOutput } from '../transport/kafka/output.ts'
+import type { Partition } from '../transport/kafka/partition.ts'
+import { MESSAGE_BYTES } from '../transport/kafka/sender.ts'
+import { decoderFor } from './decoder.ts'
+import type { Line, LineParts } from './line.ts'
+
+/** Intake → Kafka, and Kafka → decode → classify → record → consumer → block → store, a consumer a partition. */
+export async function openKafkaLine(parts: LineParts & { query: Query | null }): Promise<Line> {
+  const { config, metrics, store, notice, closing } = parts
+  const client = await kafkaClient(config, notice)
+  const taken = newIngestCounters()
+  const between = betweenAll()
+  const input = store === null ? null : openInputLine({ ...parts, store }, client, taken, between)
+
+  const output = parts.takes ? openOutput({ ...client, topic: config.kafka.topic }) : null
+  if (output !== null) {
+    closing.push(() => output.close())
+    outputMetrics(metrics, output.stats)
+  }
+  return {
+    accept:
+      output === null
+        ? null
+        : createForward({
+            fromJson: jsonToProtobuf,
+            append: output.append,
+            pieceBytes: MESSAGE_BYTES,
+            counters: taken,
+          }),
+    consumed: input?.consumed ?? null,
+    taken,
+    problem: () => input?.problem() ?? output?.stats().problem ?? null,
+    lag: input?.lag,
+    incoming: async () => ({ between, stored: async () => true }),
+  }
+}
+
+function openInputLine(
+  parts: LineParts & { store: NonNullable<LineParts['store']>; query: Query | null },
+  client: ClientOptions,
+  taken: ReturnType<typeof newIngestCounters>,
+  between: ReturnType<typeof betweenAll>,
+) {
+  const { config, catalogs, metrics, store, query, notice, closing } = parts
+  const { limits, kafka } = config
+  const letters = openDeadLetters({ ...client, topic: kafka.dlqTopic })
+  closing.push(() => letters.close())
+  const breaker = createBreaker(letters.bury)
+  const counters = pooledCounters()
+  const counted = blockMetrics(metrics, counters.total, taken)
+
+  function consume({ partition, source, ledger, isOwned, signal }: Partition) {
+    const own = counters.add()
+    const consumer = startConsumer({
+      source: decodedSource(source, {
+        decode: decoderFor(config),
+        fromJson: jsonToProtobuf,
+        catalogs: catalogs.current,
+        catalogsVersion: catalogs.version,
+        cardinality: limits.cardinality,
+        counters: taken,
+        now: Date.now,
+        breaker,
+        signal,
+        notice,
+      }),
+      ledger: between.add(ledger, signal),
+      store: fenced(store.blocks, isOwned),
+      limits: { cardinality: limits.cardinality, ...BLOCK_LIMITS },
+      counters: own,
+      delivered: (block) => {
+        counted(block)
+        store.delivered(block)
+      },
+      log: (message, details) => notice(message, { partition, ...details }),
+    })
+    consumer.done.then(
+      () => counters.remove(own),
+      (error) => {
+        own.problem = String(error)
+        parts.fatal(error, 'the consumer of a partition cannot go on')
+      },
+    )
+    return consumer
+  }
+
+  const input = openInput({
+    ...client,
+    topic: kafka.topic,
+    group: kafka.group,
+    sessionMs: kafka.sessionMs,
+    consume,
+    stored: async (origin, from) => (query === null ? [] : storedRanges(query, origin, from)),
+  })
+  closing.push(() => input.close())
+  inputMetrics(metrics, input, letters.stats, () => breaker.problem() !== null)
+  return {
+    consumed: counters.total,
+    problem: () => breaker.problem() ?? input.stats().problem,
+    lag: () => {
+      const { lagRecords, lagMs } = input.stats()
+      return { records: lagRecords, seconds: lagMs / 1000 }
+    },
+  }
+}
+
+async function kafkaClient({ kafka }: Config, notice: Notice): Promise<ClientOptions> {
+  const { brokers, tls, tlsCa, saslMechanism: mechanism, saslUser: user, saslPassword: password } = kafka
+  return {
+    brokers,
+    tls: tls ? { ca: tlsCa === undefined ? undefined : await readFile(tlsCa, 'utf8') } : null,
+    sasl: mechanism === 'none' ? null : { mechanism, user, password },
+    notice,
+  }
+}
