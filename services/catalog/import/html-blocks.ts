@@ -238,10 +238,10 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
       endItem()
       item = { line, depth: listDepth, paragraphs: [] }
     } else if (name === 'dl' && !inCell) {
-      if (inBody && definition?.ofCode) {
-        breakLine(false)
-        nestedLists++
-      } else breakOff()
+      breakLine(false)
+      const [head] = item?.paragraphs ?? []
+      if ((inBody && definition?.ofCode) || (head && headOf(head).codes.length > 0)) nestedLists++
+      else breakOff()
     } else if (name === 'dt' && !inCell && nestedLists === 0) {
       endTerm()
       breakOff()

@@ -1,4 +1,5 @@
 import type { Block, Inline, Row, Table } from './page.ts'
+import { isHeader } from './table-lines.ts'
 
 // A table of HTML while its tags are read: merged cells reach into the rows below.
 
@@ -66,8 +67,13 @@ export function addRow(table: OpenTable): void {
   table.headCells = 0
 }
 
-export const tableOf = ({ line, header, rows }: OpenTable): Table | null =>
-  rows.length === 0 ? null : { kind: 'table', line, header, rows }
+export function tableOf({ line, header, rows }: OpenTable): Table | null {
+  // Where no cell is marked as a header, the words of the first row tell.
+  const [first, ...rest] = rows
+  const isUnmarked = header.length === 0 && rest.length > 0 && isHeader(first.cells.map(({ text }) => text))
+  if (isUnmarked) return { kind: 'table', line, header: first.cells, rows: rest }
+  return rows.length === 0 ? null : { kind: 'table', line, header, rows }
+}
 
 function fillHanging(table: OpenTable, cells: Inline[]): void {
   for (let hanging = table.hanging.get(cells.length); hanging; hanging = table.hanging.get(cells.length)) {

@@ -140,7 +140,7 @@ export const drawnTable: Find = (lines, at) => {
 
 export const tabTable: Find = (lines, at) => {
   const cellsOf = (line: string | undefined) =>
-    (line ?? '').split('\t', MOST_COLUMNS).map((cell) => cell.trim())
+    (line ?? '').split('\t', MOST_COLUMNS).map((cell) => cell.trim().replace(/^"([^"]*)"$/, '$1'))
   if (!lines[at].trim().includes('\t')) return null
   const first = cellsOf(lines[at])
   const rows: [number, string[]][] = []
