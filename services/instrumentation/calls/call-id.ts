@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Enough that two keys never meet; what is hashed cannot be told from it, for keys are long and random. */
 const CHARACTERS = 32
@@ -7,5 +7,5 @@ const LONGEST_KEY = 1024
 /** `api.call_id` of an Idempotency-Key: the same for its sender and its receiver, and no key. */
 export function callIdOf(idempotencyKey: string): string {
   const key = idempotencyKey.trim().slice(0, LONGEST_KEY)
-  return createHash('sha256').update(key).digest('hex').slice(0, CHARACTERS)
+  return hash('sha256', key, 'hex').slice(0, CHARACTERS)
 }

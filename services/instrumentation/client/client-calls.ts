@@ -6,13 +6,14 @@ import { errorAttributes } from '../observe/error-attributes.ts'
 import type { CountError } from '../observe/error-counter.ts'
 import { limitAttributes } from '../observe/limit-attributes.ts'
 import { CALL_ID, PROVIDER, RESEND_COUNT, STATUS } from '../observe/names.ts'
-import { type ReadError, readError, readLimits } from '../read-error.ts'
+import { type ReadError, type ReadErrorOptions, readError, readLimits } from '../read-error.ts'
 import type { Settings } from '../settings.ts'
 import { BodyStart } from './body-start.ts'
 import { errorType, markFailed, propagate, startClientSpan } from './client-span.ts'
 
+import { limitHeaders } from './limit-headers.ts'
 import type { Origin } from './origins.ts'
-import { mentionsLimits, rawHeader } from './raw-headers.ts'
+import { rawHeader, textHeaders } from './raw-headers.ts'
 
 /** A request on its way, as the clients' own events tell of it. */
 export interface ClientCall {
@@ -54,6 +55,8 @@ export interface Telemetry {
   readonly countError: CountError
 }
 
+const UNKNOWN: { reading: ReadErrorOptions } = { reading: {} }
+
 export function clientCalls(telemetry: Telemetry): ClientCalls {
   const { settings } = telemetry
   const attempts = new Attempts()
@@ -68,9 +71,12 @@ export function clientCalls(telemetry: Telemetry): ClientCalls {
     telemetry.countError({ code: error.code, provider, status: call.status, type, host: call.origin.host })
   }
 
-  function sayLimits(call: ClientCall): void {
-    if (!settings.captureLimits || call.span === null || !mentionsLimits(call.headers)) return
-    call.span.setAttributes(limitAttributes(readLimits(call.headers, call.origin.provider?.reading)))
+  function sayLimits({ span, headers, origin }: ClientCall): void {
+    if (!settings.captureLimits || span === null) return
+    const { reading } = origin.provider ?? UNKNOWN
+    const found = limitHeaders(headers, reading.limits ?? {})
+    if (found !== null && origin.mayReadLimits())
+      span.setAttributes(limitAttributes(readLimits(found, reading)))
   }
 
   /** So that the next send, if it is one, is known for what it is. */
@@ -155,7 +161,10 @@ export function clientCalls(telemetry: Telemetry): ClientCalls {
       const { status, headers, body, origin } = call
       const bytes = body?.read(rawHeader(headers, 'content-encoding')) ?? null
       call.body = null
-      const error = readError({ status, headers, body: bytes }, origin.provider?.reading)
+      const error = readError(
+        { status, headers: textHeaders(headers), body: bytes },
+        origin.provider?.reading,
+      )
       if (error === null) {
         sayLimits(call)
         return

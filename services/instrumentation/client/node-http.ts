@@ -17,6 +17,13 @@ export interface NodeHttpOptions {
   spans: boolean
 }
 
+/** As it is with undici's. */
+const CALL = Symbol('@telltale/instrumentation call')
+
+interface ObservedRequest extends ClientRequest {
+  [CALL]?: ClientCall
+}
+
 const setter: TextMapSetter<ClientRequest> = {
   set: (request, name, value) => {
     if (!request.headersSent) request.setHeader(name, value)
@@ -25,25 +32,23 @@ const setter: TextMapSetter<ClientRequest> = {
 
 /** Answers what ends it. */
 export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): () => void {
-  const known = new WeakMap<ClientRequest, ClientCall>()
-
-  function begin(request: ClientRequest): ClientCall | undefined {
+  function begin(request: ObservedRequest): ClientCall | undefined {
     if (request.method === 'CONNECT' || isSuppressed()) return undefined
     const origin = originOf(originText(request))
     if (origin === null) return undefined
     const call = calls.begin(request.method, origin, request.path, officialSpan())
-    known.set(request, call)
+    request[CALL] = call
     return call
   }
 
-  const onClose = guarded(function (this: ClientRequest) {
-    const call = known.get(this)
+  const onClose = guarded(function (this: ObservedRequest) {
+    const call = this[CALL]
     if (call !== undefined) calls.end(call)
   })
 
   // Not told by Node 20, which has no way to send a span's context along either.
   const onCreated = guarded((message: unknown) => {
-    const { request } = message as { request: ClientRequest }
+    const { request } = message as { request: ObservedRequest }
     const call = begin(request)
     if (call === undefined) return
     // Where the official instrumentation is and has no span for it, none is wanted.
@@ -54,8 +59,8 @@ export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): ()
   })
 
   const onStart = guarded((message: unknown) => {
-    const { request } = message as { request: ClientRequest }
-    const call = known.get(request) ?? begin(request)
+    const { request } = message as { request: ObservedRequest }
+    const call = request[CALL] ?? begin(request)
     if (call === undefined || call.attempt !== null) return
     const length = Number(request.getHeader('content-length') ?? Number.NaN)
     calls.sent(call, {
@@ -66,8 +71,8 @@ export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): ()
   })
 
   const onAnswer = guarded((message: unknown) => {
-    const { request, response } = message as { request: ClientRequest; response: IncomingMessage }
-    const call = known.get(request)
+    const { request, response } = message as { request: ObservedRequest; response: IncomingMessage }
+    const call = request[CALL]
     if (call === undefined) return
     call.span ??= officialSpan()
     if (calls.answered(call, response.statusCode ?? 0, response.rawHeaders)) {
@@ -76,8 +81,8 @@ export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): ()
   })
 
   const onError = guarded((message: unknown) => {
-    const { request, error } = message as { request: ClientRequest; error: unknown }
-    const call = known.get(request)
+    const { request, error } = message as { request: ObservedRequest; error: unknown }
+    const call = request[CALL]
     if (call !== undefined) calls.broke(call, error)
   })
 
@@ -93,7 +98,7 @@ export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): ()
   }
 }
 
-function originText(request: ClientRequest): string {
+function originText(request: ObservedRequest): string {
   const { protocol, host } = request
   const named = request.getHeader('host')
   // A socket's path or a proxy: the Host header says who is meant.
@@ -101,7 +106,7 @@ function originText(request: ClientRequest): string {
   return `${protocol}//${name}`
 }
 
-function readSentHeaders(request: ClientRequest): Announced {
+function readSentHeaders(request: ObservedRequest): Announced {
   let announced = NOTHING_ANNOUNCED
   for (const name of ANNOUNCING) {
     const value = request.getHeader(name)

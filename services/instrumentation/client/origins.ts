@@ -7,9 +7,13 @@ export interface Origin {
   host: string
   port: number
   provider: Provider | null
+  /** Whether the limits of one more successful answer are worth their microseconds. */
+  mayReadLimits(): boolean
 }
 
 const MOST = 1000
+/** Limits are looked at by tens of seconds: who calls an API more often than this misses nothing. */
+const LIMITS_A_SECOND = 50
 
 /** Reads each origin once: an application calls few. */
 export function originReader(providerOf: (host: string) => Provider | null): (text: string) => Origin | null {
@@ -21,9 +25,29 @@ export function originReader(providerOf: (host: string) => Provider | null): (te
     const url = new URL(text)
     const host = url.hostname.replace(/^\[|\]$/g, '')
     const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
-    const origin = { text: url.origin, host, port, provider: providerOf(host) }
+    const origin = {
+      text: url.origin,
+      host,
+      port,
+      provider: providerOf(host),
+      mayReadLimits: perSecond(LIMITS_A_SECOND),
+    }
     if (known.size >= MOST) known.clear()
     known.set(text, origin)
     return origin
+  }
+}
+
+/** True so often in each second. */
+function perSecond(most: number): () => boolean {
+  let second = 0
+  let count = 0
+  return () => {
+    const now = Math.floor(Date.now() / 1000)
+    if (now !== second) {
+      second = now
+      count = 0
+    }
+    return ++count <= most
   }
 }

@@ -28,10 +28,21 @@ export function readSentHeaders({ headers }: UndiciRequest): Announced {
  * wherever it is told of the failure, so that nothing else connects them.
  */
 export function senderOf(request: UndiciRequest): object | null {
+  const fields = request as unknown as Record<symbol, unknown>
+  for (const symbol of handlerSymbols) {
+    const handler = fields[symbol]
+    if (handler !== undefined) return asObject(handler)
+  }
   for (const symbol of Object.getOwnPropertySymbols(request)) {
     if (symbol.description !== 'handler') continue
-    const handler = (request as unknown as Record<symbol, unknown>)[symbol]
-    return typeof handler === 'object' ? handler : null
+    if (handlerSymbols.length < MOST_COPIES) handlerSymbols.push(symbol)
+    return asObject(fields[symbol])
   }
   return null
 }
+
+const asObject = (handler: unknown): object | null => (typeof handler === 'object' ? handler : null)
+
+/** Each copy of undici has its own: the one in Node, and those that are installed. */
+const handlerSymbols: symbol[] = []
+const MOST_COPIES = 4

@@ -31,12 +31,18 @@ export interface UndiciObserver {
   stop(): void
 }
 
+/** On undici's own object, which lives as long as the call: a WeakMap of all calls would cost each garbage collection. */
+const CALL = Symbol('@telltale/instrumentation call')
+
+interface ObservedRequest extends UndiciRequest {
+  [CALL]?: ClientCall
+}
+
 const setter: TextMapSetter<UndiciRequest> = {
   set: (request, name, value) => request.addHeader?.(name, value),
 }
 
 export function observeUndici({ calls, originOf, spans, watch }: UndiciOptions): UndiciObserver {
-  const known = new WeakMap<UndiciRequest, ClientCall>()
   /** The span that the official instrumentation has just started for the request that comes next. */
   let started: Span | null = null
   /** The request that we saw before the official instrumentation did. */
@@ -44,7 +50,7 @@ export function observeUndici({ calls, originOf, spans, watch }: UndiciOptions):
   let isOfficial = false
 
   const onCreate = guarded((message: unknown) => {
-    const { request } = message as { request: UndiciRequest }
+    const { request } = message as { request: ObservedRequest }
     const other = started
     started = unclaimed = null
     const { method } = request
@@ -52,7 +58,7 @@ export function observeUndici({ calls, originOf, spans, watch }: UndiciOptions):
     const origin = originOf(String(request.origin))
     if (origin === null) return
     const call = calls.begin(method, origin, String(request.path), other)
-    known.set(request, call)
+    request[CALL] = call
     const announced = readSentHeaders(request)
     if (other === null && !isOfficial) {
       watch()
@@ -64,20 +70,20 @@ export function observeUndici({ calls, originOf, spans, watch }: UndiciOptions):
   })
 
   const onHeaders = guarded((message: unknown) => {
-    const { request, response } = message as { request: UndiciRequest; response: Answer }
-    const call = known.get(request)
+    const { request, response } = message as { request: ObservedRequest; response: Answer }
+    const call = request[CALL]
     if (call === undefined) return
     if (calls.answered(call, response.statusCode, response.headers)) observeAnswer(request, call, calls)
   })
 
   const onTrailers = guarded((message: unknown) => {
-    const call = known.get((message as { request: UndiciRequest }).request)
+    const call = (message as { request: ObservedRequest }).request[CALL]
     if (call !== undefined) calls.end(call)
   })
 
   const onError = guarded((message: unknown) => {
-    const { request, error } = message as { request: UndiciRequest; error: unknown }
-    const call = known.get(request)
+    const { request, error } = message as { request: ObservedRequest; error: unknown }
+    const call = request[CALL]
     if (call === undefined) return
     calls.broke(call, error)
     calls.end(call)

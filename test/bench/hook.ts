@@ -1,0 +1,180 @@
+import { execFileSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { gzipSync } from 'node:zlib'
+import { trace } from '@opentelemetry/api'
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
+import { TracerProvider } from '@opentelemetry/sdk-trace'
+import { ApiErrorInstrumentation } from '../../services/instrumentation/index.ts'
+import { median, table } from './measure.ts'
+
+// What the hook adds to a call, beyond OpenTelemetry's own span: undici's requests with the official instrumentation,
+// with the hook and without it in turns, everything of undici's but the network.
+
+const BATCH = 2000
+const ROUNDS = 25
+
+interface Request {
+  onRequestStart(abort: () => void, context: object): void
+  onResponseStart(status: number, headers: Buffer[], resume: () => void, text: string): unknown
+  onResponseData(chunk: Buffer): unknown
+  onResponseEnd(trailers: Buffer[]): unknown
+}
+type RequestClass = new (origin: string, options: object, handler: object) => Request
+const Request = createRequire(import.meta.url)('undici/lib/core/request.js') as RequestClass
+
+const handler = {
+  onRequestStart() {},
+  onResponseStart() {},
+  onResponseData() {},
+  onResponseEnd() {},
+  onResponseError() {},
+}
+const pairs = (headers: Record<string, string>) =>
+  Object.entries(headers).flatMap(([name, value]) => [Buffer.from(name), Buffer.from(value)])
+
+const usual = {
+  date: 'Sat, 21 Nov 2026 12:00:00 GMT',
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': '2048',
+  connection: 'keep-alive',
+  'cache-control': 'no-store',
+  'x-request-id': 'req_8f3a01c2',
+  'strict-transport-security': 'max-age=31536000',
+  vary: 'Accept-Encoding',
+}
+const limits = { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '99', 'x-ratelimit-reset': '30' }
+const message = 'The amount given is larger than what the account holds at this time. '
+const error = Buffer.from(
+  JSON.stringify({ error: { code: 'TOO_LITTLE', message: 'No.', details: message.repeat(28) } }).slice(
+    0,
+    2048,
+  ),
+)
+
+interface Case {
+  what: string
+  status: number
+  headers: Buffer[]
+  body: Buffer
+  sent?: Record<string, string>
+}
+const CASES: Case[] = [
+  { what: 'success', status: 200, headers: pairs(usual), body: error },
+  {
+    what: 'success, three rate-limit headers',
+    status: 200,
+    headers: pairs({ ...usual, ...limits }),
+    body: error,
+  },
+  {
+    what: 'success, with an Idempotency-Key',
+    status: 200,
+    headers: pairs(usual),
+    body: error,
+    sent: { 'idempotency-key': '7e1c' },
+  },
+  { what: 'error of 2 KB', status: 422, headers: pairs(usual), body: error },
+  {
+    what: 'error of 2 KB, rate limits and Retry-After',
+    status: 429,
+    headers: pairs({ ...usual, ...limits, 'retry-after': '2' }),
+    body: error,
+  },
+  {
+    what: 'error of 2 KB, gzip',
+    status: 422,
+    headers: pairs({ ...usual, 'content-encoding': 'gzip' }),
+    body: gzipSync(error),
+  },
+]
+
+let keys = 0
+function call({ status, headers, body, sent }: Case): void {
+  const given = sent === undefined ? {} : { 'idempotency-key': `key-${keys++}` }
+  const options = { path: '/v1/orders', method: 'POST', headers: { accept: 'application/json', ...given } }
+  const request = new Request('https://api.session.example', options, handler)
+  request.onRequestStart(() => {}, {})
+  request.onResponseStart(status, headers, () => {}, '')
+  request.onResponseData(body)
+  request.onResponseEnd([])
+}
+
+function microseconds(one: Case): number {
+  const cpu = process.cpuUsage()
+  for (let i = 0; i < BATCH; i++) call(one)
+  const { user, system } = process.cpuUsage(cpu)
+  return (user + system) / BATCH
+}
+
+trace.setGlobalTracerProvider(new TracerProvider())
+const official = new UndiciInstrumentation()
+const hook = new ApiErrorInstrumentation({ providers: { shop: { hosts: ['api.session.example'] } } })
+
+const rows = CASES.map((one) => {
+  const without: number[] = []
+  const added: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    hook.disable()
+    const before = microseconds(one)
+    hook.enable()
+    const after = microseconds(one)
+    // The first ones warm up.
+    if (round < 5) continue
+    without.push(before)
+    added.push(after - before)
+  }
+  return {
+    call: one.what,
+    "OpenTelemetry's own, µs": median(without).toFixed(1),
+    'the hook adds, µs': median(added).toFixed(1),
+  }
+})
+table('What the hook adds to a call', rows)
+
+function heapMegabytes(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  collect()
+  return process.memoryUsage().heapUsed / 2 ** 20
+}
+
+const [success, , , failure] = CASES
+function many(count: number): void {
+  for (let i = 0; i < count; i++) call(i % 10 === 0 ? failure! : success!)
+}
+many(100_000)
+const start = heapMegabytes()
+many(1_000_000)
+console.log(
+  `\nHeap over 1,000,000 calls, a tenth of them failed: ${start.toFixed(1)} → ${heapMegabytes().toFixed(1)} MB`,
+)
+official.disable()
+hook.disable()
+importTimes()
+
+/** In fresh processes: the package alone, and in one that has OpenTelemetry loaded, as an instrumented program has. */
+function importTimes(): void {
+  const root = join(import.meta.dirname, '../..')
+  execFileSync(process.execPath, [join(root, 'scripts/build-hook.ts')])
+  const dist = join(root, 'services/instrumentation/dist/index.js')
+  const time = (loaded: string[]): string => {
+    const before = loaded.map((name) => `await import('${name}');`).join('')
+    const script = `${before}const t = performance.now(); await import('${dist}'); console.log(performance.now() - t)`
+    const run = () =>
+      Number(execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root }))
+    return median(Array.from({ length: 9 }, run)).toFixed(1)
+  }
+  const otel = ['@opentelemetry/api', '@opentelemetry/instrumentation']
+  table('Import', [
+    { 'loaded before': 'nothing', ms: time([]) },
+    { 'loaded before': '@opentelemetry/api and /instrumentation', ms: time(otel) },
+    {
+      'loaded before': 'these and node:http, as in any program that is instrumented',
+      ms: time([...otel, 'node:http']),
+    },
+  ])
+}
