@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
+import { SpanKind } from '@opentelemetry/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const repository = join(import.meta.dirname, '../..')
@@ -25,7 +26,7 @@ const run = (cwd: string, command: string, ...args: string[]) =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
 let tarball = ''
-/** What an exporter sent: every span's attributes by their names. */
+/** What an exporter sent: the attributes of every CLIENT span by their names. */
 let received: Record<string, unknown>[] = []
 const collector = createServer(async (request, response) => {
   const chunks: Buffer[] = []
@@ -36,13 +37,19 @@ const collector = createServer(async (request, response) => {
   response.setHeader('content-type', 'application/json').end('{}')
 })
 
+/** In OTLP they are counted from 1. */
+const CLIENT = SpanKind.CLIENT + 1
+
 interface Traces {
-  resourceSpans: { scopeSpans: { spans: { attributes: { key: string; value: object }[] }[] }[] }[]
+  resourceSpans: {
+    scopeSpans: { spans: { kind: number; attributes: { key: string; value: object }[] }[] }[]
+  }[]
 }
 
 const spansOf = ({ resourceSpans }: Traces): Record<string, unknown>[] =>
   resourceSpans
     .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
+    .filter(({ kind }) => kind === CLIENT)
     .map(({ attributes }) =>
       Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]])),
     )
