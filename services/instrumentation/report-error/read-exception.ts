@@ -18,6 +18,8 @@ export interface ReadException extends ReadError {
 export interface ReadExceptionOptions {
   /** Whose API it is, where neither the exception nor its host tells. */
   provider?: string
+  /** Whom it was sent to, where the exception does not tell. */
+  host?: string
   catalogs?: CompiledCatalogs
   /** Unix ms, for dates; default: now. */
   now?: number
@@ -47,7 +49,8 @@ export function readException(thrown: unknown, options: ReadExceptionOptions = {
 
 function readAnswer(exception: object, options: ReadExceptionOptions): ReadException | null {
   const response = responseOf(exception)
-  const { status, headers, body, host } = response
+  const { status, headers, body } = response
+  const host = response.host ?? options.host ?? null
   const catalog = catalogOf(host, options)
   const read = readError(
     { status, headers, body },
@@ -71,7 +74,7 @@ function readAnswer(exception: object, options: ReadExceptionOptions): ReadExcep
 function withoutAnswer(exception: object, code: string, options: ReadExceptionOptions): ReadException {
   const { host, attempt } = responseOf(exception)
   const asked = valueAt(exception, 'hostname')
-  const known = host ?? (typeof asked === 'string' ? asked : null)
+  const known = host ?? (typeof asked === 'string' ? asked : (options.host ?? null))
   const provider = options.provider ?? catalogOf(known, options)?.provider ?? null
   return { ...NOTHING, code, message: messageOf(exception), status: null, provider, host: known, attempt }
 }
