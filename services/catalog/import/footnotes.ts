@@ -1,6 +1,6 @@
+import { codesOfCell } from './code-cell.ts'
 import type { Block, Inline } from './page.ts'
 import { headOf } from './read-prose.ts'
-import { codesOfCell } from './read-table.ts'
 import { retryOfText } from './retry-words.ts'
 import type { Statement } from './statement.ts'
 

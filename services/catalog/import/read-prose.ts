@@ -140,6 +140,10 @@ export function mentionsIn({ text, marked, line }: Prose, fields: ReadonlySet<st
         )
       if (FIELD_BEFORE.test(before) && !/\bcodes?\s["'“`(]*$/i.test(before)) return []
       if (http === null && !called) return []
+      // A name with humps in running text is more often a product's: OpenTelemetry.
+      const isName =
+        habitOf(token) === 'pascal' && !marks.has(token) && !/(?:Error|Exception|Fault|Failure)$/.test(token)
+      if (isName && !called) return []
       const lone = tokens.length === 1
       const words = lone ? retryOfText(sentence) : null
       return [

@@ -1,0 +1,30 @@
+import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
+import type { Inline } from './page.ts'
+
+/** The codes a cell consists of; none where it holds anything else. */
+export function codesOfCell({ text, marked }: Inline): string[] {
+  if (text === '' || text.length > 300) return []
+  const stripped = text.replace(/^(?:error )?code:?\s+/i, '')
+  const parts = stripped
+    .split(/\s*[,;、]\s*|\s+(?:or|and|\/|und|oder|et|ou|y|или|и)\s+/i)
+    .filter((part) => part !== '')
+  const tokens = parts.map(bareToken)
+  if (tokens.every((token) => isCodeInCell(token))) return tokens
+  const first = marked[0]
+  // `code` and a word on it, as "`code` (deprecated)".
+  if (
+    first !== undefined &&
+    text.startsWith(first) &&
+    isCodeInCell(first) &&
+    text.length < first.length + 40
+  ) {
+    return marked.filter((mark) => isCodeInCell(mark) && (isStrong(mark) || mark === first))
+  }
+  const [, lone] = /^(\S+)\s*\((?:deprecated|new|beta|legacy|removed|\d+)\)$/i.exec(stripped) ?? []
+  return lone && isCodeInCell(lone) ? [lone] : []
+}
+
+const isCodeInCell = (token: string): boolean =>
+  habitOf(token) !== null &&
+  notACode(token) === null &&
+  !/^(?:yes|no|true|false|other|default|any|all|-+)$/i.test(token)
