@@ -46,21 +46,27 @@ export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): ()
     if (call !== undefined) calls.end(call)
   })
 
-  // Not told by Node 20, which has no way to send a span's context along either.
+  /** Where the official instrumentation is and has no span for it, none is wanted. */
+  function startSpan(call: ClientCall, request: ObservedRequest): void {
+    if (call.span !== null || !spans || isWrapped(http.request) || request.hasHeader('traceparent')) return
+    calls.startSpan(call, request, setter)
+    request.once('close', onClose)
+  }
+
   const onCreated = guarded((message: unknown) => {
     const { request } = message as { request: ObservedRequest }
     const call = begin(request)
-    if (call === undefined) return
-    // Where the official instrumentation is and has no span for it, none is wanted.
-    if (call.span === null && spans && !isWrapped(http.request) && !request.hasHeader('traceparent')) {
-      calls.startSpan(call, request, setter)
-      request.once('close', onClose)
-    }
+    if (call !== undefined) startSpan(call, request)
   })
 
   const onStart = guarded((message: unknown) => {
     const { request } = message as { request: ObservedRequest }
-    const call = request[CALL] ?? begin(request)
+    let call = request[CALL]
+    if (call === undefined) {
+      // Node 20 does not tell before: the head is on its way then, and the server does not hear of the span.
+      call = begin(request)
+      if (call !== undefined) startSpan(call, request)
+    }
     if (call === undefined || call.attempt !== null) return
     const length = Number(request.getHeader('content-length') ?? Number.NaN)
     calls.sent(call, {
