@@ -43,8 +43,8 @@ export const flag = () =>
   z
     .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], 'give true or false')
     .transform((value) => value === true || value === 'true' || value === '1')
-export const httpUrl = (hint: string) =>
-  text(hint).refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), hint)
+export const isHttpUrl = (value: string) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+export const httpUrl = (hint: string) => text(hint).refine(isHttpUrl, hint)
 
 const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/
 export const host = () =>

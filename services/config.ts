@@ -9,6 +9,7 @@ import {
   hasNoCredentials,
   host,
   httpUrl,
+  isHttpUrl,
   list,
   MiB,
   port,
@@ -28,7 +29,8 @@ const about = z.registry<About>()
 
 const aliases = () => list(',', 'give the name of a span attribute, or a list of names').default([])
 const ORIGIN_HINT = 'give origins like https://status.example: scheme, name and port, and nothing after them'
-const CLICKHOUSE_HINT = 'give the address of the HTTP interface, like http://clickhouse:8123'
+const CLICKHOUSE_HINT =
+  'give the address of the HTTP interface, like http://clickhouse:8123, or several of one server, with commas'
 const BROKERS_HINT = 'give brokers like kafka-1:9092,kafka-2:9092'
 const SASL_MECHANISMS = ['none', 'plain', 'scram-sha-256', 'scram-sha-512'] as const
 const topicName = () =>
@@ -69,10 +71,17 @@ const schema = z.object({
   token: text('give a token').optional().register(about, { env: 'TELLTALE_TOKEN', secret: true }),
   /** Without a url, the embedded store. */
   clickhouse: z.object({
-    url: httpUrl(CLICKHOUSE_HINT)
-      .refine(hasNoCredentials, 'leave user and password out of the address; they have settings of their own')
+    url: list(',', CLICKHOUSE_HINT)
+      .refine((urls) => urls.length > 0 && urls.every(isHttpUrl), CLICKHOUSE_HINT)
+      .refine(
+        (urls) => urls.every(hasNoCredentials),
+        'leave user and password out of the address; they have settings of their own',
+      )
+      .transform((urls) => urls.join(','))
       .optional()
       .register(about, { env: 'TELLTALE_CLICKHOUSE_URL' }),
+    /** A PEM file, where the system does not know who signed the server's certificate. */
+    ca: text('give a PEM file').optional().register(about, { env: 'TELLTALE_CLICKHOUSE_CA' }),
     database: text('give the name of a database')
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'give a database name of letters, digits and underscores')
       .default('telltale')

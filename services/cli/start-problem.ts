@@ -24,6 +24,8 @@ export function startProblem(thrown: unknown, { host, port, otlpPort, data, clic
   }
   if (clickhouse.url !== undefined && (error.syscall === 'connect' || error.syscall === 'getaddrinfo'))
     return `ClickHouse at ${clickhouse.url} does not answer (${error.code}). Start it, or change TELLTALE_CLICKHOUSE_URL.`
+  if (clickhouse.url !== undefined && error.code !== undefined && UNTRUSTED.has(error.code))
+    return `the certificate of ClickHouse at ${clickhouse.url} is not trusted (${error.code}). Name the file of who signed it in TELLTALE_CLICKHOUSE_CA.`
   if (error.syscall === 'getaddrinfo')
     return `${host} is no address of this machine (${error.code}). Give another with --host.`
   const about = error.code && DIRECTORY[error.code]
@@ -31,6 +33,15 @@ export function startProblem(thrown: unknown, { host, port, otlpPort, data, clic
     return `${error.path}: ${about}. ${data} must be a directory that can be written; --data names another.`
   return error.message
 }
+
+const UNTRUSTED = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
 
 const DIRECTORY: Record<string, string> = {
   EACCES: 'permission denied',

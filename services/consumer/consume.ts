@@ -26,6 +26,8 @@ export interface ConsumerCounters {
   retries: number
   /** Why nothing moves at present, or null. */
   problem: string | null
+  /** It will not be better by itself: the store says of the very bytes that it does not take them. */
+  refused: boolean
 }
 
 /** A block that is in the store. */
@@ -44,6 +46,7 @@ export const newConsumerCounters = (): ConsumerCounters => ({
   recovered: false,
   retries: 0,
   problem: null,
+  refused: false,
 })
 
 export interface Consumer {
@@ -85,6 +88,7 @@ export function startConsumer(parts: {
       // answers 503.
       counters.retries++
       counters.problem = outcome.error.message
+      counters.refused = outcome.status === 'reject'
       log('a block could not be stored; trying again', {
         first: block.first,
         end: block.end,
@@ -95,6 +99,7 @@ export function startConsumer(parts: {
       wait = Math.min(wait * 2, LAST_RETRY_MS)
     }
     counters.problem = null
+    counters.refused = false
     counters.blocks++
     counters.records += block.records
     delivered({

@@ -51,6 +51,11 @@ export function blockMetrics(
     read: () => Number(consumer.problem !== null),
   })
   gauge(registry, {
+    name: 'telltale_blocks_refused',
+    help: '1 while the store refuses the bytes of a block, which waiting does not mend; /readyz says why',
+    read: () => Number(consumer.refused),
+  })
+  gauge(registry, {
     name: 'telltale_blocks_recovered',
     help: '1 when what the last run left behind is in the store',
     read: () => Number(consumer.recovered),

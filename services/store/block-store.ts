@@ -6,6 +6,7 @@ import type { Client } from './client.ts'
 import { insertBlock } from './insert.ts'
 import { mend } from './mend.ts'
 import type { Retention } from './retention.ts'
+import { adviceOn } from './server-check.ts'
 import type { Writers } from './writers.ts'
 
 /**
@@ -16,7 +17,9 @@ export function blockStore(client: Client, retention: Retention, notice: Notice,
   return {
     /** A token begins with its block's origin and range. */
     insert: (table: TableName, native: Buffer[], token: string): Promise<Outcome> =>
-      writers.inserting(originOf(token), (guard) => insertBlock(client, table, native, token, guard)),
+      writers
+        .inserting(originOf(token), (guard) => insertBlock(client, table, native, token, guard))
+        .then(advised),
 
     async mend(check: {
       range: Range
@@ -36,7 +39,7 @@ export function blockStore(client: Client, retention: Retention, notice: Notice,
           notice('tables disagree in a way that no crash explains; left as they are', { ...mended })
         return DONE
       } catch (thrown) {
-        return { status: 'retry', error: errorOf(thrown) }
+        return advised({ status: 'retry', error: errorOf(thrown) })
       }
     },
   }
@@ -44,3 +47,15 @@ export function blockStore(client: Client, retention: Retention, notice: Notice,
 
 /** `origin:first-end:table`; an origin may have colons. */
 const originOf = (token: string): string => token.split(':').slice(0, -2).join(':')
+
+/** What stops blocks is said on /readyz and in the log: with what to do about it, where that is known. */
+function advised(outcome: Outcome): Outcome {
+  if (outcome.status === 'done') return outcome
+  const advice = adviceOn(outcome.error)
+  if (advice === null) return outcome
+  const { status, error } = outcome
+  return {
+    status,
+    error: new Error(`the store refuses a block: ${error.message.trim()} — ${advice}`, { cause: error }),
+  }
+}

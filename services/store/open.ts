@@ -9,7 +9,7 @@ export interface StoreOptions {
   /** The embedded store's directory; used where there is no url. */
   data: string
   memoryBytes: number
-  clickhouse: { url?: string; database: string; user: string; password: string }
+  clickhouse: { url?: string; ca?: string; database: string; user: string; password: string }
 }
 
 export interface Store {

@@ -3,7 +3,14 @@ import { join } from 'node:path'
 
 /** Why the store cannot be opened, in words for a person. */
 export class StoreProblem extends Error {
-  readonly code: 'store_locked' | 'store_unusable' | 'engine_missing' | 'schema_newer'
+  readonly code:
+    | 'store_locked'
+    | 'store_unusable'
+    | 'engine_missing'
+    | 'schema_newer'
+    | 'server_too_old'
+    | 'server_refuses'
+    | 'servers_differ'
 
   constructor(code: StoreProblem['code'], message: string, cause?: unknown) {
     super(message, { cause })

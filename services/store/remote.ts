@@ -1,12 +1,19 @@
+import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import type { StreamRows } from './client.ts'
+import { failover } from './hosts.ts'
+import { StoreProblem } from './problem.ts'
 import { quoted } from './quoted.ts'
+import { ensureDatabase, serverCheck, serverProblem } from './server-check.ts'
 import type { SharedClient } from './shared-writers.ts'
 
 export interface RemoteOptions {
+  /** One or several addresses of one server, separated by commas. */
   url: string
+  /** A PEM file: who signs the server's certificate, if the system does not know them. */
+  ca?: string | undefined
   database: string
   user: string
   password: string
@@ -17,50 +24,83 @@ const REQUEST_MS = 60_000
 /** A ClickHouse server, over HTTP. */
 export async function connectRemote({
   url,
+  ca,
   database,
   user,
   password,
 }: RemoteOptions): Promise<SharedClient & { stream: StreamRows }> {
   // Whoever asked hears of a failure; the client would print it besides.
   const log = { level: ClickHouseLogLevel.OFF }
-  const options = { url, username: user, password, request_timeout: REQUEST_MS, log }
-  const setup = createClient(options)
-  await setup.command({ query: `CREATE DATABASE IF NOT EXISTS \`${database}\`` })
-  await setup.close()
-  const client = createClient({ ...options, database })
+  const options = {
+    username: user,
+    password,
+    request_timeout: REQUEST_MS,
+    log,
+    ...(ca !== undefined && { tls: { ca_cert: certificateOf(ca) } }),
+  }
+  const urls = url.split(',')
+  const check = serverCheck()
+  const setup = failover(
+    urls.map((one) => ({ url: one, client: createClient({ ...options, url: one }) })),
+    check,
+  )
+  try {
+    await setup.checkAll()
+    await setup.run((client) => ensureDatabase(client, url, database), true)
+  } catch (error) {
+    throw serverProblem(error, url)
+  } finally {
+    await setup.close()
+  }
+  const hosts = failover(
+    urls.map((one) => ({ url: one, client: createClient({ ...options, url: one, database }) })),
+    check,
+  )
   const commented = (comment: string): SharedClient => ({
-    query: async (sql, params) => {
-      const answer = await client.query({
-        query: sql,
-        query_params: params,
-        format: 'JSONEachRow',
-        clickhouse_settings: { output_format_json_quote_64bit_integers: 0, log_comment: comment },
-      })
-      return answer.json()
-    },
-    command: async (sql, params) =>
-      void (await client.command({
-        query: sql,
-        query_params: params,
-        clickhouse_settings: { log_comment: comment },
-      })),
-    async insert(into, columns, structure, where, native) {
-      const { stream } = await client.exec({
-        query: `${into} SELECT ${columns} FROM input('${quoted(structure)}') ${where} FORMAT Native`,
-        values: Readable.from(native, { objectMode: false }),
-        clickhouse_settings: { log_comment: comment },
-      })
-      // The insert is done when its answer has ended, and not when it begins.
-      await finished(stream.resume())
-    },
+    query: (sql, params) =>
+      hosts.run(async (client) => {
+        const answer = await client.query({
+          query: sql,
+          query_params: params,
+          format: 'JSONEachRow',
+          clickhouse_settings: { output_format_json_quote_64bit_integers: 0, log_comment: comment },
+        })
+        return answer.json()
+      }, true),
+    command: (sql, params) =>
+      hosts.run(
+        async (client) =>
+          void (await client.command({
+            query: sql,
+            query_params: params,
+            clickhouse_settings: { log_comment: comment },
+          })),
+        false,
+      ),
+    insert: (into, columns, structure, where, native) =>
+      hosts.run(async (client) => {
+        const { stream } = await client.exec({
+          query: `${into} SELECT ${columns} FROM input('${quoted(structure)}') ${where} FORMAT Native`,
+          values: Readable.from(native, { objectMode: false }),
+          clickhouse_settings: { log_comment: comment },
+        })
+        // The insert is done when its answer has ended, and not when it begins.
+        await finished(stream.resume())
+      }, false),
     commented,
-    close: () => client.close(),
+    close: () => hosts.close(),
   })
   return {
     ...commented('telltale'),
-    async stream(sql, format) {
-      const { stream } = await client.exec({ query: `${sql} FORMAT ${format}` })
-      return stream
-    },
+    stream: (sql, format) =>
+      hosts.run(async (client) => (await client.exec({ query: `${sql} FORMAT ${format}` })).stream, true),
+  }
+}
+
+function certificateOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new StoreProblem('store_unusable', `clickhouse.ca: ${(error as Error).message}`, error)
   }
 }

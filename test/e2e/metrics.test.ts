@@ -72,6 +72,7 @@ test('every payload, span, block, insert and byte shows', async () => {
     telltale_block_rows_count: 1,
     telltale_block_seconds_count: 1,
     telltale_blocks_stuck: 0,
+    telltale_blocks_refused: 0,
     telltale_blocks_recovered: 1,
     telltale_journal_records: 0,
     telltale_journal_groups_total: 1,

@@ -60,8 +60,13 @@ describe(SERVER, () => {
     const torn = await insertBlock(writer, 'errors', [native.subarray(0, native.length - 50)], 'torn')
     expect(torn.status).toBe('reject')
     await writer.command('RENAME TABLE attempts TO away')
-    const missing = await insertBlock(writer, 'attempts', block.native('attempts'), 'missing')
-    expect(missing.status).toBe('retry')
+    const missing = await blocks.insert('attempts', block.native('attempts'), 'topic-3:7:1-2:attempts')
+    expect(missing).toMatchObject({
+      status: 'retry',
+      error: {
+        message: expect.stringMatching(/attempts.* does not exist.*put it back, or run `telltale migrate`/s),
+      },
+    })
     await writer.command('RENAME TABLE away TO attempts')
     await exact()
   })

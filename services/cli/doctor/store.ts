@@ -39,7 +39,9 @@ export async function checkStore(config: Config): Promise<{ findings: Finding[];
         fail(
           'store',
           startProblem(error, config),
-          'If a telltale uses it, say where that listens with --url; else see docs/operations.md on restoring a backup.',
+          clickhouse.url === undefined
+            ? 'If a telltale uses it, say where that listens with --url; else see docs/operations.md on restoring a backup.'
+            : 'docs/operations.md says what a ClickHouse server must be and allow.',
         ),
       ],
       newest: null,
