@@ -1,4 +1,7 @@
-import { SpanStatusCode } from '@opentelemetry/api'
+import { context, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { suppressTracing } from '@opentelemetry/core'
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Official, startTelemetry, type Telemetry } from '../telemetry.ts'
 import { clients } from './clients.ts'
@@ -64,3 +67,80 @@ describe.each<Official>(['none', 'before', 'after'])('official instrumentations:
     expect(span!.status.code).toBe(SpanStatusCode.UNSET)
   })
 })
+
+describe('what else may happen to a span', () => {
+  afterEach(() => telemetry.stop())
+
+  test('the official instrumentation comes later than the first calls: its spans, and one a call', async () => {
+    telemetry = await startTelemetry()
+    await fetch(`${api.url}/fine`)
+    expect((await telemetry.clientSpans(1)).map(scopeOf)).toEqual(['@telltale/instrumentation'])
+    const late = new UndiciInstrumentation()
+    try {
+      for (let i = 0; i < 3; i++) await clients.fetch!(`${api.url}/orders`)
+      const spans = await telemetry.clientSpans(3)
+      expect(spans.map(scopeOf)).toEqual(
+        Array.from({ length: 3 }, () => '@opentelemetry/instrumentation-undici'),
+      )
+      for (const { attributes } of spans) expect(attributes['api.error.code']).toBe('RATE_LIMIT_EXCEEDED')
+    } finally {
+      late.disable()
+    }
+  })
+
+  test('the server gets its context, and nothing where the application sends one itself', async () => {
+    telemetry = await startTelemetry()
+    const heard: (string | undefined)[] = []
+    const server = await startApi((request, response) => {
+      heard.push(request.headers.traceparent)
+      response.end()
+    })
+    const given = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+    try {
+      await clients.fetch!(server.url)
+      await clients.http!(server.url)
+      const spans = await telemetry.clientSpans(2)
+      expect(heard).toEqual(
+        spans.map((span) => `00-${span.spanContext().traceId}-${span.spanContext().spanId}-01`),
+      )
+      for (const name of ['fetch', 'http'])
+        await clients[name]!(server.url, { headers: { traceparent: given } })
+      expect(heard.slice(2)).toEqual([given, given])
+      expect(telemetry.spans().filter(({ kind }) => kind === SpanKind.CLIENT)).toEqual([])
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('what an exporter sends is no call', async () => {
+    telemetry = await startTelemetry()
+    await context.with(suppressTracing(context.active()), async () => {
+      await clients.fetch!(`${api.url}/orders`)
+      await clients.http!(`${api.url}/orders`)
+    })
+    expect(telemetry.spans().filter(({ kind }) => kind === SpanKind.CLIENT)).toEqual([])
+    expect(await telemetry.counts('api.client.errors')).toEqual([])
+  })
+
+  test('an error that never ends, until the application gives up', async () => {
+    telemetry = await startTelemetry()
+    const server = await startApi((_, response) => {
+      response.writeHead(500).write('{"error":{"code":"STUCK","message":"')
+    })
+    try {
+      for (const name of ['fetch', 'http']) {
+        const signal = AbortSignal.timeout(50)
+        await expect(clients[name]!(server.url, { signal })).rejects.toThrow()
+        const [span] = await telemetry.clientSpans(1)
+        expect(span!.attributes).toMatchObject({
+          'http.response.status_code': 500,
+          'api.error.code': 'STUCK',
+        })
+      }
+    } finally {
+      await server.close()
+    }
+  })
+})
+
+const scopeOf = ({ instrumentationScope }: ReadableSpan): string => instrumentationScope.name
