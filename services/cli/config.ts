@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { describeConfig } from '../config.ts'
 import { GOOD, loadFor, print, printJson, problemsOf, withConfiguration } from './run.ts'
-import { paint } from './terminal.ts'
+import { paint } from './text/terminal.ts'
 
 interface Flags {
   data?: string

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { lintCatalogs } from '../../services/catalog/lint.ts'
 import { BUILT_IN, loadCatalogs } from '../../services/catalog/load.ts'
 import { readCatalogBytes, readCatalogFile } from '../../services/catalog/read-file.ts'
-import { looksSecret } from '../../services/cli/secret-looking.ts'
+import { looksSecret } from '../../services/cli/catalog/secret-looking.ts'
 
 const { catalogs: builtIn } = await loadCatalogs([])
 

@@ -1,7 +1,7 @@
 import { loadCatalogs } from '../../catalog/load.ts'
 import { problemText } from '../../catalog/problem-text.ts'
 import type { Config } from '../../config.ts'
-import { catalogsText } from '../catalogs-text.ts'
+import { catalogsText } from '../serve/catalogs-text.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 export async function checkCatalogs({ catalogs: directories }: Config): Promise<Finding[]> {

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts'
-import { duration } from '../numbers.ts'
+import { duration } from '../text/numbers.ts'
 import { type Finding, ok, warn } from './finding.ts'
 import type { Instance } from './instance.ts'
 

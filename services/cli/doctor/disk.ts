@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../../config.ts'
 import { freeBytes, makeDataDirectory } from '../../data-directory.ts'
-import { byteCount } from '../numbers.ts'
-import { startProblem } from '../start-problem.ts'
+import { startProblem } from '../serve/start-problem.ts'
+import { byteCount } from '../text/numbers.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** Merges write a part anew before they remove the old ones. */

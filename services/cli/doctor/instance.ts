@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../../config.ts'
 import { VERSION } from '../../contract/version.ts'
-import { ask } from '../ask.ts'
-import { counted } from '../numbers.ts'
+import { ask } from '../answers/ask.ts'
+import { counted } from '../text/numbers.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** A running instance, as far as anybody may ask. */

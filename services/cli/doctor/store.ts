@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Config } from '../../config.ts'
 import { newestError } from '../../store/queries/newest-error.ts'
 import { tableSizes } from '../../store/queries/table-sizes.ts'
-import { number } from '../numbers.ts'
-import { startProblem } from '../start-problem.ts'
+import { startProblem } from '../serve/start-problem.ts'
+import { number } from '../text/numbers.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** The store itself, where no instance has it: does it open, is its schema this version's, what is in it? */
@@ -15,7 +15,7 @@ export async function checkStore(config: Config): Promise<{ findings: Finding[];
     return { findings: [ok('store', `${data} holds none yet; \`telltale up\` makes one`)], newest: null }
   try {
     // Here, not above: it loads the engine.
-    const { due, onStore } = await import('../schema-of-store.ts')
+    const { due, onStore } = await import('../keep/schema-of-store.ts')
     const pending = await due(config)
     if (pending.length > 0)
       return {
