@@ -7,7 +7,7 @@ import got from 'got'
 import * as undici from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ApiErrorInstrumentation } from '../../../services/instrumentation/index.ts'
-import { type Official, startTelemetry, until } from '../telemetry.ts'
+import { type Official, startTelemetry } from '../telemetry.ts'
 import { clients } from './clients.ts'
 import { type Api, startApi } from './server.ts'
 
@@ -243,10 +243,9 @@ describe('byte for byte the same', () => {
     const telemetry = await startTelemetry()
     const second = new ApiErrorInstrumentation()
     try {
-      const before = telemetry.spans().length
       await clients.fetch!(`${api.url}/error`)
-      await until(() => telemetry.spans().length > before)
-      expect(telemetry.spans().length - before).toBe(1)
+      expect(await telemetry.clientSpans(1)).toHaveLength(1)
+      expect((await telemetry.counts('api.client.errors')).map(({ value }) => value)).toEqual([1])
       const running = run()
       await delay(30)
       telemetry.hook.disable()
