@@ -17,7 +17,7 @@ export interface NodeHttpOptions {
   spans: boolean
 }
 
-/** As it is with undici's. */
+/** As it is with undici's; not enumerable, for applications log their requests. */
 const CALL = Symbol('@telltale/instrumentation call')
 
 interface ObservedRequest extends ClientRequest {
@@ -37,7 +37,7 @@ export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): ()
     const origin = originOf(originText(request))
     if (origin === null) return undefined
     const call = calls.begin(request.method, origin, request.path, officialSpan())
-    request[CALL] = call
+    Object.defineProperty(request, CALL, { value: call })
     return call
   }
 

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import zlib from 'node:zlib'
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api'
 import axios from 'axios'
@@ -147,9 +148,9 @@ const leaveUnread = (url: string) =>
         const { readableFlowing } = response
         await delay(20)
         const listeners = [response.listenerCount('data'), response.listenerCount('readable')]
-        const own = Object.keys(response).includes('push')
+        const own = [inspect(response).includes('telltale'), inspect(response.req).includes('telltale')]
         const text = (await response.setEncoding('utf8').toArray()).join('')
-        resolve([readableFlowing, listeners, own, text])
+        resolve([readableFlowing, listeners, own, Object.keys(response).includes('push'), text])
       })
       .on('error', reject)
   })
