@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { checkClock } from '../../services/cli/doctor/clock.ts'
 import { startProblem } from '../../services/cli/serve/start-problem.ts'
 import { type Config, loadConfig } from '../../services/config.ts'
 import { connectRemote, type RemoteOptions } from '../../services/store/remote.ts'
@@ -139,4 +140,14 @@ test('a certificate of an authority of its own has to be named', async ({ skip }
   expect(await problemOf({ url: address.url, ca: cert })).toBe('none')
   await address.close()
   rmSync(directory, { recursive: true })
+})
+
+test('doctor finds its clock at the first of several addresses that answers', async () => {
+  const { config } = loadConfig({ env: {} })
+  const [gone, address] = [await startAddress(server.url), await startAddress(server.url)]
+  await gone.close()
+  const clickhouse = { ...server, url: `${gone.url},${address.url}` }
+  const [finding] = await checkClock({ ...config, clickhouse }, null, null)
+  expect(finding).toMatchObject({ status: 'ok', found: expect.stringContaining(`as at ${address.url}`) })
+  await address.close()
 })

@@ -18,8 +18,7 @@ export async function checkClock(
 ): Promise<Finding[]> {
   const now = Date.now()
   const findings: Finding[] = []
-  const other = instance?.url ?? clickhouse.url
-  const theirs = other === undefined ? null : await dateOf(other)
+  const { url: other, date: theirs } = await firstDate(instance?.url ?? clickhouse.url)
   if (theirs !== null) {
     const apart = Math.abs(theirs - Date.now())
     if (apart > TOLERATED_MS)
@@ -42,6 +41,15 @@ export async function checkClock(
           `${new Date(now).toISOString().slice(0, 19)}Z${theirs === null ? '' : `, as at ${other}`}`,
         ),
       ]
+}
+
+/** At the first of these addresses that answers. */
+async function firstDate(urls = ''): Promise<{ url: string; date: number | null }> {
+  for (const url of urls.split(',').filter(Boolean)) {
+    const date = await dateOf(url)
+    if (date !== null) return { url, date }
+  }
+  return { url: urls, date: null }
 }
 
 async function dateOf(url: string): Promise<number | null> {
