@@ -143,14 +143,15 @@ const destroyAfterHeaders = (url: string) =>
 /** A listener of ours would start its flow: it stays as it is until the application reads it. */
 const leaveUnread = (url: string) =>
   new Promise((resolve, reject) => {
-    http
+    const request = http
       .get(url, async (response) => {
         const { readableFlowing } = response
         await delay(20)
         const listeners = [response.listenerCount('data'), response.listenerCount('readable')]
-        const own = [inspect(response).includes('telltale'), inspect(response.req).includes('telltale')]
+        const seen = [response, request].map((object) => inspect(object).includes('telltale'))
+        const own = Object.keys(response).includes('push')
         const text = (await response.setEncoding('utf8').toArray()).join('')
-        resolve([readableFlowing, listeners, own, Object.keys(response).includes('push'), text])
+        resolve([readableFlowing, listeners, seen, own, text])
       })
       .on('error', reject)
   })

@@ -90,7 +90,7 @@ describe('what else may happen to a span', () => {
 
   test('the server gets its context, and nothing where the application sends one itself', async () => {
     telemetry = await startTelemetry()
-    const heard: (string | undefined)[] = []
+    const heard: unknown[] = []
     const server = await startApi((request, response) => {
       heard.push(request.headers.traceparent)
       response.end()
