@@ -13,6 +13,7 @@ import { addErase } from './keep/erase.ts'
 import { addExport } from './keep/export.ts'
 import { addMigrate } from './keep/migrate.ts'
 import { addReclassify } from './keep/reclassify.ts'
+import { addReplay } from './keep/replay.ts'
 import { addRestore } from './keep/restore.ts'
 import { WRONG_USE } from './run.ts'
 import { addRoles } from './serve/roles.ts'
@@ -44,6 +45,7 @@ addExport(program)
 addErase(program)
 addCatalog(program)
 addReclassify(program)
+addReplay(program)
 addBackup(program)
 addRestore(program)
 addConfig(program)

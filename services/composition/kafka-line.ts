@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import type { Config } from '../config.ts'
 import { createBreaker } from '../consumer/breaker.ts'
 import { BLOCK_LIMITS, startConsumer } from '../consumer/consume.ts'
 import { jsonToProtobuf } from '../consumer/decode/json.ts'
@@ -7,7 +5,6 @@ import { decodedSource } from '../consumer/decoded.ts'
 import { fenced } from '../consumer/fenced.ts'
 import { newIngestCounters } from '../consumer/ingest.ts'
 import { pooledCounters } from '../consumer/pooled-counters.ts'
-import type { Notice } from '../contract/notice.ts'
 import { createForward } from '../intake/forward.ts'
 import { blockMetrics } from '../metrics/blocks.ts'
 import { inputMetrics, outputMetrics } from '../metrics/kafka.ts'
@@ -20,13 +17,14 @@ import { openInput } from '../transport/kafka/input.ts'
 import { openOutput } from '../transport/kafka/output.ts'
 import type { Partition } from '../transport/kafka/partition.ts'
 import { MESSAGE_BYTES } from '../transport/kafka/sender.ts'
+import { clientOptions } from '../transport/kafka/settings.ts'
 import { decoderFor } from './decoder.ts'
 import type { Line, LineParts } from './line.ts'
 
 /** Intake → Kafka, and Kafka → decode → classify → record → consumer → block → store, a consumer a partition. */
 export async function openKafkaLine(parts: LineParts & { query: Query | null }): Promise<Line> {
   const { config, metrics, store, notice, closing } = parts
-  const client = await kafkaClient(config, notice)
+  const client = await clientOptions(config.kafka, notice)
   const taken = newIngestCounters()
   const between = betweenAll()
   const input = store === null ? null : openInputLine({ ...parts, store }, client, taken, between)
@@ -109,6 +107,15 @@ function openInputLine(
     group: kafka.group,
     sessionMs: kafka.sessionMs,
     consume,
+    // A letter without bytes: nothing to send through again, but found by whoever lists them.
+    lost: ({ origin, first, end }) =>
+      void letters.bury({
+        origin,
+        offset: first,
+        reason: 'gap',
+        detail: `records ${first} to ${end - 1} were removed before they were stored`,
+        bytes: Buffer.alloc(0),
+      }),
     stored: async (origin, from) => (query === null ? [] : storedRanges(query, origin, from)),
   })
   closing.push(() => input.close())
@@ -120,15 +127,5 @@ function openInputLine(
       const { lagRecords, lagMs } = input.stats()
       return { records: lagRecords, seconds: lagMs / 1000 }
     },
-  }
-}
-
-async function kafkaClient({ kafka }: Config, notice: Notice): Promise<ClientOptions> {
-  const { brokers, tls, tlsCa, saslMechanism: mechanism, saslUser: user, saslPassword: password } = kafka
-  return {
-    brokers,
-    tls: tls ? { ca: tlsCa === undefined ? undefined : await readFile(tlsCa, 'utf8') } : null,
-    sasl: mechanism === 'none' ? null : { mechanism, user, password },
-    notice,
   }
 }

@@ -66,10 +66,9 @@ export class Block {
     return DIMENSIONS.reduce((sum, name) => sum + this.dictionaries[name].overflowed, 0)
   }
 
-  /** `decided`: what the source says of how its records are made. */
-  reset(first: number, decided: Record<string, unknown> = {}): void {
+  reset(first: number): void {
     this.first = this.end = first
-    this.shape = { cardinality: this.cardinality, ...decided }
+    this.shape = { cardinality: this.cardinality }
     this.days.clear()
     this.traffic.reset()
     for (const name of DIMENSIONS) this.dictionaries[name].reset()

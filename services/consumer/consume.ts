@@ -116,7 +116,8 @@ export function startConsumer(parts: {
   async function replay({ first, end, shape }: Intent): Promise<boolean> {
     const cardinality = typeof shape?.cardinality === 'number' ? shape.cardinality : limits.cardinality
     const block = new Block(source.origin, cardinality)
-    block.reset(first, source.begin?.(shape ?? {}))
+    block.reset(first)
+    source.begin?.(shape ?? {})
     while (block.end < end) {
       const records = await source.read(block.end, READ_BYTES)
       if (records.length === 0) {
@@ -127,6 +128,7 @@ export function startConsumer(parts: {
         if (offset < end) block.add(offset, record)
         else block.extend(end)
     }
+    Object.assign(block.shape, source.decided?.())
     counters.replays++
     return deliverUntilDone(block)
   }
@@ -160,8 +162,10 @@ export function startConsumer(parts: {
     counters.recovered = true
     let next = ledger.read().position
     for (;;) {
-      filling.reset(next, source.begin?.(null))
+      filling.reset(next)
+      source.begin?.(null)
       const some = await fill(filling)
+      Object.assign(filling.shape, source.decided?.())
       if (!(await delivering) || !some) return
       next = filling.end
       delivering = deliverUntilDone(filling)

@@ -52,9 +52,24 @@ export function decodedSource(raw: Source, parts: Decoding): Source {
   const encode = createRecordEncoder()
   let decided: Decided = { clock: parts.now(), catalogs: parts.catalogsVersion() }
   let catalogs = parts.catalogs()
+  let written: Record<string, unknown> | null = null
+  /** Nothing has been decoded for this block yet. */
+  let fresh = true
+
+  /** With the first payload, not before: a block may wait for it for hours. */
+  function decide(): void {
+    fresh = false
+    catalogs = parts.catalogs()
+    decided = { clock: parts.now(), catalogs: parts.catalogsVersion() }
+    if (typeof written?.clock === 'number') decided.clock = written.clock
+    // The catalogs of then are gone. Each table has the verdicts of one of the two, and all agree in their counts.
+    if (typeof written?.catalogs === 'string' && written.catalogs !== decided.catalogs)
+      parts.notice('a range of an earlier run is delivered with the catalogs of now', { origin: raw.origin })
+  }
 
   /** The reason, where it cannot be decoded. */
   function decode(bytes: Buffer): Pick<DeadLetter, 'reason' | 'detail'> | null {
+    if (fresh) decide()
     payload.reset()
     if (bytes.length === 0) return null
     const protobuf = bytes[0] === OPENING_BRACE ? parts.fromJson(bytes) : bytes
@@ -82,16 +97,10 @@ export function decodedSource(raw: Source, parts: Decoding): Source {
   return {
     origin: raw.origin,
     begin(before) {
-      catalogs = parts.catalogs()
-      const now: Decided = { clock: parts.now(), catalogs: parts.catalogsVersion() }
-      decided = { ...now, ...(typeof before?.clock === 'number' ? { clock: before.clock } : {}) }
-      // The catalogs of then are gone. Each table has the verdicts of one of the two, and all agree in their counts.
-      if (typeof before?.catalogs === 'string' && before.catalogs !== now.catalogs)
-        parts.notice('a range of an earlier run is delivered with the catalogs of now', {
-          origin: raw.origin,
-        })
-      return { ...decided }
+      fresh = true
+      written = before
     },
+    decided: () => ({ ...decided }),
     async read(from) {
       const [next] = await raw.read(from, 1)
       const record = next === undefined ? null : await recordOf(next)

@@ -18,11 +18,12 @@ export interface Source {
   /** Resolves when there is something to read from `from` on, when `signal` aborts, or when the source closes. */
   wait(from: number, signal?: AbortSignal): Promise<void>
   /**
-   * For sources that make their records as they are read: the next block begins, and what is answered decides together
-   * with the offsets what its records will be. It goes into the intent; `decided` is what an intent says, when the
+   * For sources that make their records as they are read: a block begins. `decided` is what an intent says, when the
    * same records are wanted again.
    */
-  begin?(decided: Record<string, unknown> | null): Record<string, unknown>
+  begin?(decided: Record<string, unknown> | null): void
+  /** What besides the offsets has decided the records since then; it goes into the intent. */
+  decided?(): Record<string, unknown>
   /** Records below `offset` are stored for good; the source may forget them. */
   release(offset: number): Promise<void>
 }

@@ -39,7 +39,7 @@ export function inputMetrics(
   })
   counter(registry, {
     name: 'telltale_kafka_rebalances_total',
-    help: 'times the group was joined anew because its members changed',
+    help: 'times the group was joined anew, with the same partitions or others',
     read: () => input.stats().rebalances,
   })
   counter(registry, {

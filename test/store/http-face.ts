@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,8 +9,9 @@ import { Session } from 'chdb'
  * Enough of ClickHouse's HTTP interface for our own client, over the embedded engine: the statement in the address or
  * the body, bound parameters, Native bodies, errors with their numbers. What is said of the engine is the engine's.
  */
-export async function startHttpFace() {
-  const directory = mkdtempSync(join(tmpdir(), 'telltale-face-'))
+export async function startHttpFace(at: { directory?: string; port?: number } = {}) {
+  const directory = at.directory ?? mkdtempSync(join(tmpdir(), 'telltale-face-'))
+  mkdirSync(directory, { recursive: true })
   const path = join(directory, 'db')
   const first = new Session(path)
   let blocks = 0
@@ -51,7 +52,7 @@ export async function startHttpFace() {
       session.close()
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(at.port ?? 0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {

@@ -10,13 +10,14 @@ import { checkConfiguration } from './configuration.ts'
 import { checkDisk } from './disk.ts'
 import type { Finding } from './finding.ts'
 import { checkInstance } from './instance.ts'
+import { checkKafka } from './kafka.ts'
 import { checkPorts } from './ports.ts'
 import { checkStore } from './store.ts'
 
 /** `telltale doctor`: looks at everything that must be right, and says what to do about what is not. */
 export const addDoctor = (program: Command): Command =>
   withAsking(program.command('doctor'))
-    .description('look at configuration, catalogs, disk, instance, ports, store and clock')
+    .description('look at configuration, catalogs, disk, instance, ports, store, Kafka and clock')
     .addHelpText(
       'after',
       `
@@ -48,6 +49,7 @@ async function look(flags: Omit<AskingFlags, 'json'>): Promise<Finding[]> {
     ...findings,
     ...(await checkPorts(config, instance)),
     ...store.findings,
+    ...(await checkKafka(config)),
     ...(await checkClock(config, instance, store.newest)),
   ]
 }

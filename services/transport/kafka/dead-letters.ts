@@ -23,6 +23,8 @@ export const LETTER_HEADERS = {
   reason: 'telltale-reason',
   detail: 'telltale-detail',
 } as const
+/** On a message with a letter's key that says it was sent through again. */
+export const REPLAYED_HEADER = 'telltale-replayed'
 const DETAIL_CHARACTERS = 500
 const FIRST_RETRY_MS = 200
 const LAST_RETRY_MS = 5_000

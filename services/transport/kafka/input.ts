@@ -179,7 +179,10 @@ export function openInput(options: InputOptions): KafkaInput {
     options.lost?.(gap)
   }
 
-  /** Kafka has gone on somewhere else than where it was: were records removed? Control records leave holes too. */
+  /**
+   * Kafka has gone on somewhere else than where the queue ends: were records removed? If not, it is the answer to a
+   * question from before the last assignment.
+   */
   async function isCut(partition: number, expected: number): Promise<boolean> {
     const marks = await admin.fetchTopicOffsets(topic)
     return Number(marks.find((one) => one.partition === partition)?.low ?? 0) > expected
@@ -196,10 +199,12 @@ export function openInput(options: InputOptions): KafkaInput {
     const run = runs.get(partition)
     if (run === undefined || !run.isOurs || !membership.owns(partition) || closing) return
     const { fetchedOffset } = batch as unknown as { fetchedOffset: string }
-    if (Number(fetchedOffset) > run.queue.end && (await isCut(partition, run.queue.end))) {
-      consumer.pause([at(partition)])
-      run.abandon()
-      void takeOver([partition])
+    if (Number(fetchedOffset) > run.queue.end) {
+      if (await isCut(partition, run.queue.end)) {
+        consumer.pause([at(partition)])
+        run.abandon()
+        void takeOver([partition])
+      } else consumer.seek({ topic, partition, offset: String(run.queue.end) })
       return
     }
     const end = Number(batch.lastOffset()) + 1
@@ -210,10 +215,10 @@ export function openInput(options: InputOptions): KafkaInput {
   membership.on({
     // Before the group is joined anew, for afterwards it is too late.
     rebalancing: () => {
-      stats.rebalances++
       for (const run of runs.values()) run.ledger.flush().catch(() => {})
     },
     joined: (partitions) => {
+      if (membership.epoch > 1) stats.rebalances++
       for (const [partition, run] of runs)
         if (!partitions.includes(partition)) {
           run.abandon()
@@ -224,8 +229,15 @@ export function openInput(options: InputOptions): KafkaInput {
       if (partitions.length > 0) consumer.pause([{ topic, partitions }])
       void takeOver(partitions)
     },
+    skipped: (partition, end) => {
+      const run = runs.get(partition)
+      if (run?.isOurs) run.queue.end = Math.max(run.queue.end, end)
+    },
     crashed: (error, restarts) => {
       stats.crashes++
+      // It comes back as another member, with which nothing can be committed before something was read.
+      commitOffsets = null
+      for (const run of runs.values()) run.abandon()
       problem = error.message
       notice('the Kafka consumer crashed; it starts again', { error })
       if (!restarts && !closing) void begin()

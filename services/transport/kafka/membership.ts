@@ -13,6 +13,8 @@ export interface MembershipEvents {
   /** The group is about to be joined anew. Everything in the same turn still belongs to the old assignment. */
   rebalancing(): void
   joined(partitions: number[]): void
+  /** Offsets up to `end` hold nothing to read: control records, aborted or compacted ones. */
+  skipped(partition: number, end: number): void
   /** `restarts`: by itself. */
   crashed(error: Error, restarts: boolean): void
 }
@@ -60,7 +62,7 @@ export class Membership {
     if (NOT_A_MEMBER.includes(error.type ?? '')) this.#isSettled = false
   }
 
-  on({ rebalancing, joined, crashed }: MembershipEvents): void {
+  on({ rebalancing, joined, skipped, crashed }: MembershipEvents): void {
     const { events, on } = this.#consumer
     on(events.HEARTBEAT, () => this.alive())
     on(events.REBALANCING, () => rebalancing())
@@ -74,6 +76,9 @@ export class Membership {
       this.epoch++
       this.alive()
       joined(partitions)
+    })
+    on(events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) skipped(payload.partition, Number(payload.lastOffset) + 1)
     })
     on(events.CRASH, ({ payload }) => {
       this.#isSettled = false

@@ -59,7 +59,7 @@ export class PartitionRun {
     const { origin, position, readFrom, resends, ranges } = takeover
     this.partition = partition
     this.#position = position
-    this.#resends = new Resends(resends, ranges[0])
+    this.#resends = new Resends(resends ?? [], resends === null ? undefined : ranges[0])
     this.queue = new PartitionQueue(origin, readFrom, {
       resends: this.#resends,
       limitBytes: queueBytes,

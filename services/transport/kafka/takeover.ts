@@ -28,7 +28,8 @@ export interface Takeover {
   position: number
   /** In the store perhaps, wholly or partly: to be delivered again before anything new. They follow each other. */
   ranges: Intent[]
-  resends: Runs
+  /** Which records of the first range were resends; null where nobody has written it down. */
+  resends: Runs | null
   /** From where to read; what lies before the position only says what has come lately. */
   readFrom: number
   /** Records that are gone and were never stored. */
@@ -37,6 +38,8 @@ export interface Takeover {
 
 /** Before so many records nobody looks for what a client might send again. */
 const RECENT_RECORDS = 20_000
+/** Where no note says since when anything has come that can be known again. */
+const RECENT_WITHOUT_NOTE = 2_000
 
 /**
  * Where to go on. The note that came with the commit says it; where there is none (a reset by hand, a new group), or
@@ -83,13 +86,14 @@ function from(
 ): Takeover {
   const { position, ranges, note, gap } = at
   const { generation, low } = found
-  const recent = Math.max(note?.recentFrom ?? position, low, position - RECENT_RECORDS)
+  const since = note === null ? position - RECENT_WITHOUT_NOTE : (note.recentFrom ?? position)
+  const recent = Math.max(since, low, position - RECENT_RECORDS)
   return {
     origin: originOf(found),
     generation,
     position,
     ranges,
-    resends: note?.resends ?? [],
+    resends: note?.intent ? note.resends : null,
     readFrom: Math.min(recent, position),
     gap,
   }

@@ -61,6 +61,38 @@ test('every compression that Kafka knows is read, and messages of several megaby
   }
 })
 
+test('offsets that hold no record are passed over: ends of transactions, and those that were aborted', async () => {
+  const topic = await broker!.topic(1)
+  const partition = await open(topic).partition(0)
+  const producer = broker!.kafka.producer({
+    transactionalId: topic,
+    maxInFlightRequests: 1,
+    idempotent: true,
+  })
+  await producer.connect()
+  for (const [value, end] of [
+    ['a', 'commit'],
+    ['b', 'abort'],
+    ['c', 'commit'],
+  ] as const) {
+    const transaction = await producer.transaction()
+    await transaction.send({ topic, messages: [{ value }] })
+    await transaction[end]()
+  }
+  await producer.disconnect()
+  await send(topic, { value: 'd' })
+  const seen: [number, string][] = []
+  for (let from = 0; from < 7; from = seen.at(-1)![0] + 1) {
+    const { offset, record } = await next(partition, from)
+    seen.push([offset, String(record)])
+  }
+  expect(seen).toEqual([
+    [0, 'a'],
+    [4, 'c'],
+    [6, 'd'],
+  ])
+})
+
 test('a queue that is full stops its partition and no other, and goes on when there is room', async () => {
   const topic = await broker!.topic(2)
   const input = open(topic, { queueBytes: 2 << 20 })

@@ -88,6 +88,9 @@ describe('a partition is taken over', () => {
     expect(await plan({ committed: { offset: 500, metadata: null } }, stored)).toMatchObject({
       position: 500,
       ranges: [],
+      resends: null,
+      // What came lately is looked at again, for nobody has noted since when.
+      readFrom: 0,
     })
   })
 
