@@ -34,18 +34,21 @@ export interface RpcMetadata {
   route?: string
 }
 
+/** The same for every copy of this package. A WeakMap would hide it better, and cost more than all the rest. */
 const SERVED = Symbol.for('@telltale/instrumentation served')
-const shared = globalThis as { [SERVED]?: WeakMap<ServerResponse, ServedCall> }
+type Served = ServerResponse & { [SERVED]?: ServedCall }
 
-/** The same for every copy of this package, and nothing on the application's objects. */
-shared[SERVED] ??= new WeakMap()
-export const served: WeakMap<ServerResponse, ServedCall> = shared[SERVED]
+export const callOf = (response: ServerResponse): ServedCall | undefined => (response as Served)[SERVED]
+
+export function remember(call: ServedCall): void {
+  ;(call.response as Served)[SERVED] = call
+}
 
 /** This one among them. */
 export const COPY = {}
 
 /** The call that this copy sees to. */
 export function mine(response: ServerResponse): ServedCall | undefined {
-  const call = served.get(response)
+  const call = callOf(response)
   return call?.copy === COPY ? call : undefined
 }

@@ -9,7 +9,7 @@ import { consumerText } from './consumer.ts'
 import { errorBody } from './error-body.ts'
 import { routeOf } from './route.ts'
 import { sentHeaders } from './sent-headers.ts'
-import { COPY, type ServedCall, served } from './served-call.ts'
+import { COPY, callOf, mine, remember, type ServedCall } from './served-call.ts'
 import { activeServerSpan, rpcMetadata, startServerSpan } from './server-span.ts'
 import type { ServerTelemetry } from './server-telemetry.ts'
 
@@ -19,7 +19,7 @@ export function beginCall(
   request: IncomingMessage,
   response: ServerResponse,
 ): ServedCall | undefined {
-  const known = served.get(response)
+  const known = callOf(response)
   if (known !== undefined) return known.copy === COPY ? known : undefined
   const call: ServedCall = {
     copy: COPY,
@@ -36,9 +36,9 @@ export function beginCall(
     hasReported: false,
     hasClosed: false,
   }
-  served.set(response, call)
+  remember(call)
   // Before the listeners of others, which end their spans.
-  response.prependListener('close', () => closed(call))
+  response.prependListener('close', onClose)
   return call
 }
 
@@ -100,6 +100,12 @@ const tellError = guarded((call: ServedCall, attributes: Attributes) => {
     attributes[REQUEST_ID] = asked.slice(0, 256)
   }
 })
+
+/** Shared by all calls: this runs for each. */
+function onClose(this: ServerResponse): void {
+  const call = mine(this)
+  if (call !== undefined) closed(call)
+}
 
 const closed = guarded((call: ServedCall) => {
   if (call.hasClosed) return

@@ -30,11 +30,7 @@ function wrapEmit(prototype: EventEmitter): () => void {
     try {
       if (!isSeenTo) return ensureSpan(call)
       // The first thing that it does with its span active is to listen for the end of the response.
-      if (adoptSpan(call) === null)
-        call.response.once(
-          'newListener',
-          guarded(() => void adoptSpan(call)),
-        )
+      if (adoptSpan(call) === null) call.response.once('newListener', foundListener)
     } catch (error) {
       report(error)
     }
@@ -63,6 +59,16 @@ function wrapEmit(prototype: EventEmitter): () => void {
     if (prototype.emit !== emit) return
     if (own === undefined) delete (prototype as Partial<EventEmitter>).emit
     else Object.defineProperty(prototype, 'emit', own)
+  }
+}
+
+/** Shared by all calls: this runs for each. */
+function foundListener(this: ServerResponse): void {
+  try {
+    const call = mine(this)
+    if (call !== undefined) adoptSpan(call)
+  } catch (error) {
+    report(error)
   }
 }
 
