@@ -8,7 +8,7 @@ import type { Held, Tokens } from './tokens.ts'
 import { isForwarded, isOfForeignPage } from './whose-request.ts'
 
 /** Who asks, as a request's head says it. */
-export interface Asker {
+interface Asker {
   headers: IncomingHttpHeaders
   /** Of the other end of the connection. */
   address: string
@@ -25,7 +25,7 @@ export interface Refusal {
   message: string
 }
 
-export interface Admission {
+interface Admission {
   /** Null: welcome. */
   refusal: Refusal | null
   /** Null: no limit. */

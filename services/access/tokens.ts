@@ -12,7 +12,7 @@ import {
 } from '../store/queries/tokens.ts'
 import { newToken, newTokenId, tokenHash } from './token.ts'
 
-export interface NewToken {
+interface NewToken {
   name: string
   scopes: Scope[]
   expiresAt: Date | null

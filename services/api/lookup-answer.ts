@@ -9,7 +9,7 @@ import { candidate, candidatesOf, ID_KINDS } from './candidates.ts'
 import { RETRY_ADVICE } from './retry-advice.ts'
 
 /** What the last failure means; of a call that never failed, only that. */
-export const lookupVerdict = z.object({
+const lookupVerdict = z.object({
   ended: z
     .enum(['failed', 'succeeded'])
     .describe('succeeded: whatever failed was followed by a try of the same call that did not.'),
@@ -27,7 +27,7 @@ export const lookupVerdict = z.object({
   reply: z.string().describe('What to tell the customer.'),
   docs: z.string().nullable().describe('Where the publisher documents the code.'),
 })
-export type LookupVerdict = z.output<typeof lookupVerdict>
+type LookupVerdict = z.output<typeof lookupVerdict>
 
 export const lookupAnswer = z.object({
   request_id: z.string().describe('As it is stored: of a longer one the first 256 bytes.'),
@@ -70,7 +70,7 @@ export async function answerLookup(
   }
 }
 
-export function verdictOf(attempts: AttemptRow[], catalogs: Catalogs): LookupVerdict {
+function verdictOf(attempts: AttemptRow[], catalogs: Catalogs): LookupVerdict {
   const failures = attempts.filter((row): row is FailedRow => !row.succeeded)
   const lastingFailure = failures.findLast((failure) => successAfter(failure, attempts) === undefined)
   if (lastingFailure) return { ended: 'failed', ...judge(lastingFailure, catalogs) }

@@ -2,7 +2,7 @@ import type { Side } from '../contract/vocabulary.ts'
 import type { Catalog } from './schema.ts'
 
 /** What a span says about whose API it called or serves; empty strings where it says nothing. */
-export interface ProviderHints {
+interface ProviderHints {
   /** The attribute api.provider. */
   attribute: string
   serverAddress: string

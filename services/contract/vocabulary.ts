@@ -55,7 +55,6 @@ export type Side = (typeof SIDES)[number]
 
 /** OpenTelemetry's SpanKind, by its number. */
 export const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const
-export type Kind = (typeof KINDS)[number]
 
 /** The denominator's coarse status: HTTP by hundreds (0 = a status outside 100..599), RPC by success. */
 export const STATUS_CLASSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx', 'rpc_ok', 'rpc_error'] as const

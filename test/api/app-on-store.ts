@@ -22,7 +22,7 @@ import { accessOn } from './access.ts'
 import { noteUndocumented } from './documented-answers.ts'
 
 /** One line of what the app logged. */
-export interface Logged {
+interface Logged {
   level: 'warn' | 'error'
   fields: Record<string, unknown>
   message: string

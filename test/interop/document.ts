@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 // A block of a document that has a file's name is a file: ```python title="checkout.py"
 
-export const DOCUMENTS = join(import.meta.dirname, '../../docs/instrument')
+const DOCUMENTS = join(import.meta.dirname, '../../docs/instrument')
 /** What tells where to go, and the one that the hook's own tests run. */
 const RUN_ELSEWHERE = ['README.md', 'node.md']
 

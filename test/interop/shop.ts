@@ -54,7 +54,7 @@ export async function openBench(): Promise<Bench> {
   }
 }
 
-export interface Row {
+interface Row {
   service: string
   side: string
   provider: string

@@ -8,13 +8,13 @@ import { dirname, join } from 'node:path'
 import { filesOf } from './document.ts'
 
 /** Where installed things stay between runs. */
-export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'telltale-interop')
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'telltale-interop')
 /** Set by `npm run interop`, where what cannot be installed is a failure. */
 const isAll = process.env.TELLTALE_INTEROP === 'all'
 /** Installing takes the test line no longer than this, also where a registry does not answer. */
 const INSTALL = { limitMs: isAll ? 540_000 : 120_000, env: { PIP_RETRIES: '1', PIP_DEFAULT_TIMEOUT: '20' } }
 
-export interface Ran {
+interface Ran {
   code: number | null
   output: string
 }

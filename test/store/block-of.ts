@@ -24,7 +24,7 @@ const CODES = ['RATE_LIMIT', 'TIMEOUT', 'DECLINED', '', 'NO_SUCH_THING']
 const encode = createRecordEncoder()
 
 /** A record with rows in every table. */
-export function recordOf({ seed, days, errors, attempts, samples, keys }: Content): Buffer {
+function recordOf({ seed, days, errors, attempts, samples, keys }: Content): Buffer {
   const payload = new Payload(1000)
   payload.reset()
   const { dictionaries } = payload

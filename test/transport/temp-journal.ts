@@ -64,5 +64,3 @@ export function testClock(): Clock & { wall: number; mono: number } {
   const clock = { wall: Date.UTC(2026, 10, 21), mono: 1000, now: () => clock.wall, elapsed: () => clock.mono }
   return clock
 }
-
-export const randomFingerprint = (): Buffer => randomBytes(16)

@@ -2,7 +2,7 @@ import type { CodeCount } from '../../consumer/code-counts.ts'
 import { eventRing } from './event-ring.ts'
 
 /** A block that is in the store. What it counts is read from it at once or never. */
-export interface Delivered {
+interface Delivered {
   codes(which: 'all' | 'unknown'): CodeCount[]
 }
 

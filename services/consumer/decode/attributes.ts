@@ -83,7 +83,7 @@ export const SPAN = Object.freeze(numbered(SPAN_MEANINGS))
 export const RESOURCE = Object.freeze(numbered(RESOURCE_MEANINGS))
 
 /** The meanings that a user can name further attributes for, as the configuration calls them. */
-export const ALIASABLE = {
+const ALIASABLE = {
   code: 'code',
   provider: 'provider',
   request_id: 'requestId',

@@ -23,7 +23,7 @@ export function shape(fields: Record<string, [number: number, write: Write]>): S
 }
 
 /** Unknown fields are passed over and null is as good as absent, as protobuf's JSON mapping has it. */
-export function writeFields(to: ProtoWriter, shape: Shape, value: Record<string, unknown>): boolean {
+function writeFields(to: ProtoWriter, shape: Shape, value: Record<string, unknown>): boolean {
   for (const name in value) {
     const field = shape.get(name)
     const content = value[name]

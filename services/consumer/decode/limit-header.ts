@@ -34,7 +34,7 @@ function stands(word: Uint8Array, bytes: Uint8Array, at: number): boolean {
 }
 
 /** `list` and `policy` are RateLimit and RateLimit-Policy, which speak of several limits at once. */
-export type LimitHeaderKind = 'limit' | 'remaining' | 'reset' | 'reset-after' | 'list' | 'policy' | 'other'
+type LimitHeaderKind = 'limit' | 'remaining' | 'reset' | 'reset-after' | 'list' | 'policy' | 'other'
 export interface LimitHeader {
   kind: LimitHeaderKind
   /** Which limit, '' where there is one only. */

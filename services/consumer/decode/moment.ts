@@ -18,7 +18,7 @@ export function durationMs(text: string): number {
 }
 
 /** `Wed, 21 Oct 2026 07:28:00 GMT`, `2026-10-21T07:28:00Z` → milliseconds since 1970; NaN for anything else. */
-export function dateMs(text: string): number {
+function dateMs(text: string): number {
   const value = text.trim()
   const isDate = /^[A-Z][a-z]{2,8}, |^\d{4}-\d\d-\d\dT/.test(value)
   return isDate && value.length <= MAX_LENGTH ? Date.parse(value) : Number.NaN

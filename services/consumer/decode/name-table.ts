@@ -21,7 +21,7 @@ export interface NameEntry {
 
 export const BUCKETS = 1024
 /** What the scanner needs of an entry in a hurry: so many numbers, from entry * FACTS. */
-export const FACTS = 4
+const FACTS = 4
 export const FACT = Object.freeze({
   /** The name's length, and from bit 8 where it begins in `words`; 0 where it is too short or too long for that. */
   name: 0,

@@ -26,7 +26,7 @@ export const RPC_CODES = [
 ]
 
 export const RPC_NONE = 0
-export const RPC_OK = 1
+const RPC_OK = 1
 export const RPC_FAILED = 2
 
 /** How the remote call ended, as far as the span says; the newer attribute goes before gRPC's own number. */

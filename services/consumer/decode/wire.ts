@@ -2,10 +2,10 @@
 // why the bytes could not be read on, so that the scanner allocates and throws nothing.
 
 export const TRUNCATED = -1
-export const LONG_VARINT = -2
-export const GROUP = -3
+const LONG_VARINT = -2
+const GROUP = -3
 export const WRONG_TYPE = -4
-export const BAD_TAG = -5
+const BAD_TAG = -5
 export const BAD_ID = -6
 
 /** The same in words that a metric can be labelled with, by the number without its sign. */

@@ -49,7 +49,7 @@ export const CODE_SORTS = [
   'first_seen',
   'code',
 ] as const
-export type CodeSort = (typeof CODE_SORTS)[number]
+type CodeSort = (typeof CODE_SORTS)[number]
 export const ORDERS = ['desc', 'asc'] as const
 
 const countedRow = z.object({

@@ -6,7 +6,7 @@ const LEVELS = [
   [3_600, 'hour'],
   [60, 'minute'],
 ] as const
-export type StepLevel = (typeof LEVELS)[number][1] | '10s'
+type StepLevel = (typeof LEVELS)[number][1] | '10s'
 
 export interface StepRange {
   /** Unix seconds, both at full steps. */

@@ -16,7 +16,7 @@ export const SERIES_BY = [
   'service',
   'provider',
 ] as const
-export type SeriesBy = (typeof SERIES_BY)[number]
+type SeriesBy = (typeof SERIES_BY)[number]
 
 export const series = z.object({
   key: z.string(),

@@ -6,7 +6,7 @@ import type { Query } from './query.ts'
 import { everyStep, rangeParams, STEP_SQL, stepRange, withinRange } from './step-range.ts'
 
 export const TRAFFIC_BY = ['provider', 'service', 'side', 'route', 'status_class', 'environment'] as const
-export type TrafficBy = (typeof TRAFFIC_BY)[number]
+type TrafficBy = (typeof TRAFFIC_BY)[number]
 
 export const trafficSeries = z.object({
   key: z.string(),
@@ -24,7 +24,7 @@ export const trafficSeries = z.object({
 })
 export type TrafficSeries = z.output<typeof trafficSeries>
 
-export interface TrafficFilter {
+interface TrafficFilter {
   provider?: string
   service?: string
   environment?: string

@@ -9,7 +9,7 @@ export interface Field {
   /** Tag and value. */
   bytes: Buffer
 }
-export type Scalar = string | number | bigint | boolean
+type Scalar = string | number | bigint | boolean
 export type Value = Scalar | readonly Scalar[]
 
 export function varint(value: number | bigint): Buffer {
@@ -37,7 +37,7 @@ export const fixed32 = (number: number, value: number): Field => {
   bytes.writeUInt32LE(value)
   return tagged(number, 5, bytes)
 }
-export const double = (number: number, value: number): Field => {
+const double = (number: number, value: number): Field => {
   const bytes = Buffer.alloc(8)
   bytes.writeDoubleLE(value)
   return tagged(number, 1, bytes)

@@ -23,7 +23,7 @@ export interface App {
   close: () => Promise<void>
 }
 
-export const errorBody = (code: string, words = 'no') =>
+const errorBody = (code: string, words = 'no') =>
   JSON.stringify({ error: { code, message: words }, meta: { request_id: `req_${code.toLowerCase()}` } })
 
 const JSON_TYPE = { 'content-type': 'application/json' }
