@@ -1,6 +1,7 @@
 import { metrics, trace } from '@opentelemetry/api'
 import { type CountError, errorCounter } from '../observe/error-counter.ts'
 import type { Envelope } from '../read-error/envelope.ts'
+import { settingsOf } from '../settings.ts'
 import { VERSION } from '../version.ts'
 import type { ServerTelemetry } from './server-telemetry.ts'
 
@@ -47,16 +48,18 @@ let standing: ServerTelemetry | null = null
 
 /** Without the instrumentation a plugin works with whatever SDK is there. */
 function alone(): ServerTelemetry {
+  if (standing !== null) return standing
   let count: CountError | null = null
-  standing ??= {
+  const { captureMessage, spans } = settingsOf({})
+  standing = {
     tracer: trace.getTracer(NAME, VERSION),
     // Made with the first error: meters from before the SDK's start stay without effect.
     countError: (error) => {
       count ??= errorCounter(metrics.getMeter(NAME, VERSION), 'server')
       count(error)
     },
-    captureMessage: true,
-    spans: true,
+    captureMessage,
+    spans,
     consumerOf: null,
     envelope: {},
   }
