@@ -3,9 +3,11 @@ import { watchAnswer } from './answered.ts'
 import { authorize } from './authorize.ts'
 import { answerBrokenRequest } from './client-error.ts'
 import { allowOrigins } from './cors.ts'
+import { noteDocumentedRoutes } from './documented-routes.ts'
 import { refuse } from './envelope.ts'
 import { answerFailure } from './failures.ts'
 import { trackMethods } from './methods.ts'
+import { pathOf as documentedPath, type Route } from './openapi/operation.ts'
 import type { Parts, StatusParts } from './parts.ts'
 import { parseQueryString } from './query-string.ts'
 import { requestIdOf } from './request-id.ts'
@@ -18,7 +20,6 @@ import { registerErasures } from './routes/erasures.ts'
 import { registerErrors } from './routes/errors.ts'
 import { registerExplain } from './routes/explain.ts'
 import { registerExport } from './routes/export.ts'
-
 import { registerGaps } from './routes/gaps.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerMetrics } from './routes/metrics.ts'
@@ -57,7 +58,8 @@ const SERVER = {
 const PARAMETER_CHARACTERS = 4096
 
 /** The API and the page, ready to listen; it never listens by itself. */
-export const buildApp = (parts: Parts): Api => build(parts, (app) => registerAll(app, parts))
+export const buildApp = (parts: Parts): Api =>
+  build(parts, (app, documented) => registerAll(app, documented, parts))
 
 /** Of a process that answers no questions: how it is, and nothing else. */
 export const buildStatusApp = (parts: StatusParts): Api =>
@@ -66,7 +68,7 @@ export const buildStatusApp = (parts: StatusParts): Api =>
     registerMetrics(app, parts)
   })
 
-function build(parts: StatusParts, register: (app: Api) => void): Api {
+function build(parts: StatusParts, register: (app: Api, documented: Route[]) => void): Api {
   const onFailure = answerFailure(parts.log)
   const { answered } = parts
   const app: Api = fastify({
@@ -94,10 +96,13 @@ function build(parts: StatusParts, register: (app: Api) => void): Api {
   app.setValidatorCompiler(validateWithZod)
   app.setSerializerCompiler(serializeAsJson)
   app.setErrorHandler(onFailure)
+  const documented = noteDocumentedRoutes(app)
   app.setNotFoundHandler((request, reply) =>
     refuse(reply, 'not_found', {
       message: `There is nothing at ${pathOf(request.url)}.`,
-      details: { addresses: ADDRESSES },
+      details: {
+        addresses: [...new Set(documented.map(({ url }) => documentedPath(url))), ...entrances(app)],
+      },
     }),
   )
   app.addHook('onRequest', (request, reply, done) => {
@@ -116,13 +121,13 @@ function build(parts: StatusParts, register: (app: Api) => void): Api {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 
   const refuseOtherMethods = trackMethods(app)
-  register(app)
+  register(app, documented)
   refuseOtherMethods()
   return app
 }
 
-function registerAll(app: Api, parts: Parts): void {
-  registerOpenApi(app, parts)
+function registerAll(app: Api, documented: Route[], parts: Parts): void {
+  registerOpenApi(app, documented, parts)
   registerRequests(app, parts)
   registerCodes(app, parts)
   registerCode(app, parts)
@@ -145,31 +150,7 @@ function registerAll(app: Api, parts: Parts): void {
   registerPage(app, parts)
 }
 
-const ADDRESSES = [
-  '/api/v1/requests/{request_id}',
-  '/api/v1/codes',
-  '/api/v1/codes/{provider}/{code}',
-  '/api/v1/errors',
-  '/api/v1/timeseries',
-  '/api/v1/traffic',
-  '/api/v1/unknown',
-  '/api/v1/quotas',
-  '/api/v1/catalogs',
-  '/api/v1/catalogs/gaps',
-  '/api/v1/catalogs/{provider}',
-  '/api/v1/catalogs/{provider}/codes/{code}',
-  '/api/v1/explain',
-  '/api/v1/tokens',
-  '/api/v1/stream',
-  '/api/v1/export',
-  '/api/v1/erasures',
-  '/api/v1/reclassifications',
-  '/api/v1/backups',
-  '/healthz',
-  '/readyz',
-  '/metrics',
-  '/openapi.json',
-  '/',
-]
+/** Where reading may begin, where there is anything to read. */
+const entrances = (app: Api) => ['/openapi.json', '/'].filter((url) => app.hasRoute({ method: 'GET', url }))
 
 const pathOf = (url: string) => url.split('?', 1)[0].slice(0, 200)
