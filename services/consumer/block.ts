@@ -7,7 +7,7 @@ import { encodeNative, type OffsetRun } from './native.ts'
 import { CARRIED, RecordReader, TRAFFIC_COLUMNS } from './record.ts'
 
 /** What a base table must hold of a range of records once the block is in. */
-export interface Expected {
+export interface ExpectedRows {
   rows: number
   /** Calls, in the traffic table; 0 elsewhere. */
   calls: number
@@ -95,7 +95,7 @@ export class Block {
     this.end = end
   }
 
-  expected(table: TableName): Expected {
+  expected(table: TableName): ExpectedRows {
     if (table !== 'traffic') return { rows: this.rows[table].count, calls: 0 }
     let calls = 0
     for (let row = 0; row < this.traffic.count; row++) calls += this.traffic.calls[row]!

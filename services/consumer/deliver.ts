@@ -1,7 +1,7 @@
 import type { Ledger } from '../contract/ledger.ts'
 import { DONE, type Outcome, type Range } from '../contract/stages.ts'
 import { TABLE_NAMES, type TableName } from '../contract/tables.ts'
-import type { Block, Expected } from './block.ts'
+import type { Block, ExpectedRows } from './block.ts'
 
 /** What delivery asks of the store. */
 export interface BlockStore {
@@ -10,7 +10,7 @@ export interface BlockStore {
   /** Makes the base tables hold exactly what is expected of a range, and the rollups agree with them. */
   mend(check: {
     range: Range
-    expected: Record<TableName, Expected>
+    expected: Record<TableName, ExpectedRows>
     days: number[]
     native: (table: TableName) => Buffer[]
   }): Promise<Outcome>
@@ -40,7 +40,7 @@ export async function deliver(store: BlockStore, ledger: Ledger, block: Block): 
       range: { origin, first, end },
       expected: Object.fromEntries(TABLE_NAMES.map((table) => [table, block.expected(table)])) as Record<
         TableName,
-        Expected
+        ExpectedRows
       >,
       days: [...block.days].sort((a, b) => a - b),
       native: (table) => block.native(table),

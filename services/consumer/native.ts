@@ -17,46 +17,45 @@ interface Common {
   end: number
   dictionaries: Dictionaries
 }
-type Source = (Common & { rows: AnyRows; runs: OffsetRun[] }) | (Common & { traffic: TrafficCounter })
+type TablePart = (Common & { rows: AnyRows; runs: OffsetRun[] }) | (Common & { traffic: TrafficCounter })
 
 /** One ClickHouse block in the Native format, as pieces to be written one behind the other. */
-export function encodeNative(source: Source): Buffer[] {
-  const specs: readonly ColumnSpec[] = TABLES[source.table]
-  const count = 'rows' in source ? source.rows.count : source.traffic.count
+export function encodeNative(part: TablePart): Buffer[] {
+  const specs: readonly ColumnSpec[] = TABLES[part.table]
+  const count = 'rows' in part ? part.rows.count : part.traffic.count
   const pieces = [varint(specs.length), varint(count)]
-  for (const spec of specs)
-    pieces.push(text(spec.name), text(spec.type), ...columnPieces(source, spec, count))
+  for (const spec of specs) pieces.push(text(spec.name), text(spec.type), ...columnPieces(part, spec, count))
   return pieces
 }
 
-function columnPieces(source: Source, spec: ColumnSpec, count: number): Buffer[] {
+function columnPieces(part: TablePart, spec: ColumnSpec, count: number): Buffer[] {
   if (spec.kind === 'origin') {
     const dictionary = new Dictionary(1)
-    const id = dictionary.internText(source.origin)
+    const id = dictionary.internText(part.origin)
     return lowCardinality(dictionary, new Uint16Array(count).fill(id), count)
   }
-  if (spec.kind === 'origin_end') return [view(new BigUint64Array(count).fill(BigInt(source.end)))]
-  if (spec.kind === 'origin_offset') return [view(offsets(source, count))]
-  if ('traffic' in source) return trafficPieces(source, spec, count)
-  const column = source.rows.column(spec.name)
+  if (spec.kind === 'origin_end') return [view(new BigUint64Array(count).fill(BigInt(part.end)))]
+  if (spec.kind === 'origin_offset') return [view(offsets(part, count))]
+  if ('traffic' in part) return trafficPieces(part, spec, count)
+  const column = part.rows.column(spec.name)
   if (spec.kind === 'text') {
     const { bytes, length } = column as TextColumn
     return [bytes.subarray(0, length)]
   }
   const fixed = column as FixedColumn
-  if (spec.kind === 'dimension') return lowCardinality(source.dictionaries[spec.dimension!], fixed.u16, count)
+  if (spec.kind === 'dimension') return lowCardinality(part.dictionaries[spec.dimension!], fixed.u16, count)
   const values = Buffer.from(fixed.u8.buffer, 0, count * fixed.width)
   if (spec.kind === 'nullable_u32' || spec.kind === 'nullable_u64') return [nullMap(fixed, count), values]
   return [values]
 }
 
 /** Rows carry their record's offset; rows merged over a whole block carry the block's first. */
-function offsets(source: Source, count: number): BigUint64Array {
-  const merged = source.table === 'traffic' || source.table === 'quota_samples'
+function offsets(part: TablePart, count: number): BigUint64Array {
+  const merged = part.table === 'traffic' || part.table === 'quota_samples'
   const values = new BigUint64Array(count)
-  if (merged || !('runs' in source)) return values.fill(BigInt(source.first))
+  if (merged || !('runs' in part)) return values.fill(BigInt(part.first))
   let at = 0
-  for (const { offset, rows } of source.runs) {
+  for (const { offset, rows } of part.runs) {
     values.fill(BigInt(offset), at, at + rows)
     at += rows
   }
@@ -64,11 +63,11 @@ function offsets(source: Source, count: number): BigUint64Array {
 }
 
 function trafficPieces(
-  source: Common & { traffic: TrafficCounter },
+  part: Common & { traffic: TrafficCounter },
   spec: ColumnSpec,
   count: number,
 ): Buffer[] {
-  const { traffic, dictionaries } = source
+  const { traffic, dictionaries } = part
   switch (spec.name) {
     case 'ts':
       return [view(traffic.bucket.subarray(0, count))]

@@ -29,7 +29,7 @@ export async function onBroker(): Promise<OnBroker | null> {
   return clientsOf(brokers)
 }
 
-async function clientsOf(brokers: string[]): Promise<OnBroker> {
+export async function clientsOf(brokers: string[]): Promise<OnBroker> {
   const kafka = new Kafka({
     brokers,
     logLevel: logLevel.NOTHING,
