@@ -34,6 +34,7 @@ import { unknownEver } from './store/queries/unknown-ever.ts'
 import { retentionOf } from './store/retention.ts'
 import { settleAtStart } from './store/settle.ts'
 import { createUpkeep } from './store/upkeep.ts'
+import { embeddedStore, useOfData } from './store-place.ts'
 import { lockDirectory } from './transport/inline/lock.ts'
 import { loadPage } from './web/page.ts'
 
@@ -77,8 +78,8 @@ async function wire(
 ): Promise<Omit<Running, 'stop'>> {
   const notice: Notice = (message, details) => log.warn(details, message)
   const metrics = newRegistry(VERSION)
-  const { limits, clickhouse, data } = config
-  const embedded = clickhouse.url === undefined ? { data, database: clickhouse.database } : null
+  const { limits, data } = config
+  const embedded = embeddedStore(config)
 
   // catalogs
   const catalogs = await watchCatalogs(config.catalogs, notice)
@@ -88,7 +89,7 @@ async function wire(
   const usesKafka = config.kafka.brokers.length > 0
   const usesDisk = embedded !== null || (role === 'up' && !usesKafka)
   if (usesDisk) {
-    await makeDataDirectory(data, embedded === null ? 'journal' : 'engine')
+    await makeDataDirectory(data, useOfData(config))
     closing.push(await lockDirectory(data))
   }
 
@@ -222,7 +223,7 @@ async function wireIntake(
   const metrics = newRegistry(VERSION)
   const catalogs = await watchCatalogs(config.catalogs, notice)
   closing.push(() => catalogs.close())
-  const isShared = config.clickhouse.url !== undefined
+  const isShared = embeddedStore(config) === null
   const store = isShared ? await openStore({ ...config, memoryBytes: config.limits.memoryBytes }) : null
   if (store !== null) closing.push(() => store.close())
   const tokens = await openTokens({

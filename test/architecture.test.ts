@@ -26,9 +26,10 @@ const RULES: Record<string, string[]> = {
   'config-values.ts': [],
   'config.ts': ['config-file.ts', 'config-values.ts'],
   'data-directory.ts': [],
+  'store-place.ts': [],
   metrics: [],
-  self: ['contract'],
-  composition: ['contract', 'intake', 'transport', 'consumer', 'store', 'metrics'],
+  self: ['contract', 'access'],
+  composition: ['contract', 'intake', 'transport', 'consumer', 'store', 'metrics', 'store-place.ts'],
   'main.ts': [
     'composition',
     'contract',
@@ -42,6 +43,7 @@ const RULES: Record<string, string[]> = {
     'access',
     'config.ts',
     'data-directory.ts',
+    'store-place.ts',
     'metrics',
     'self',
   ],
@@ -56,6 +58,7 @@ const RULES: Record<string, string[]> = {
     'access',
     'config.ts',
     'data-directory.ts',
+    'store-place.ts',
     'main.ts',
   ],
 }

@@ -50,10 +50,11 @@ interface GuardOptions {
   rate: RateLimit
 }
 
+/** Ourselves: no limits, and to anything. */
+export const ADMITTED: Admission = { refusal: null, rate: null, holds: () => true, opens: () => true }
+
 /** Whoever opens the store itself owns it. */
-export const OWNERS_GUARD: Guard = {
-  check: () => ({ refusal: null, rate: null, holds: () => true, opens: () => true }),
-}
+export const OWNERS_GUARD: Guard = { check: () => ADMITTED }
 
 /** Whether a request may have what it asks for. One for each listener, over the same tokens. */
 export function createGuard({ tokens, isLocal, isInsecure, rate }: GuardOptions): Guard {

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { LoadedConfig } from '../../config.ts'
+import { hasStore, nameOfStore } from '../../store-place.ts'
 import { JournalProblem } from '../../transport/inline/problem.ts'
 import { complain } from '../run.ts'
 import type { Answer, Ask, Method } from './answer.ts'
@@ -80,14 +79,14 @@ export function answersFor(loaded: LoadedConfig, needs: Needs = 'store'): Answer
         (api) => api.file(path),
       ),
     readsStore: () => opened !== undefined,
-    from: () => (opening ? placeOf(loaded) : config.url),
+    from: () => (opening ? nameOfStore(loaded.config) : config.url),
     close: async () => opened?.close(),
   }
 }
 
 async function open(loaded: LoadedConfig, needs: Needs): Promise<ApiOnStore | Error> {
   const { config } = loaded
-  if (needs !== 'catalogs') complain(`nothing runs at ${config.url}; reading ${placeOf(loaded)} itself.`)
+  if (needs !== 'catalogs') complain(`nothing runs at ${config.url}; reading ${nameOfStore(config)} itself.`)
   // Here, not above: it loads the engine.
   const { openApiOnCatalogs, openApiOnStore } = await import('./api-on-store.ts')
   const opening =
@@ -95,11 +94,8 @@ async function open(loaded: LoadedConfig, needs: Needs): Promise<ApiOnStore | Er
   return opening.catch((error: Error) => error)
 }
 
-const placeOf = ({ config }: LoadedConfig) => config.clickhouse.url ?? config.data
-
 const mayOpen = ({ config, sources }: LoadedConfig, needs: Needs): boolean =>
-  sources.url === 'default' &&
-  (needs !== 'store' || config.clickhouse.url !== undefined || existsSync(join(config.data, 'store')))
+  sources.url === 'default' && (needs !== 'store' || hasStore(config))
 
 const nothingRuns = ({ config, sources }: LoadedConfig) =>
   sources.url === 'default'

@@ -15,6 +15,7 @@ import { makeDataDirectory } from '../../data-directory.ts'
 import { migrate, pendingMigrations } from '../../store/migrate.ts'
 import type { Query } from '../../store/queries/query.ts'
 import type { Upkeep } from '../../store/upkeep.ts'
+import { nameOfStore, useOfData } from '../../store-place.ts'
 import { loadPage } from '../../web/page.ts'
 import { complain } from '../run.ts'
 import { type Answer, type Ask, readAnswer } from './answer.ts'
@@ -35,19 +36,18 @@ export interface ApiOnStore {
  * words for a person.
  */
 export async function openApiOnStore(config: Config, mayMake: boolean): Promise<ApiOnStore> {
-  const { url } = config.clickhouse
   const closing: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (let one = closing.pop(); one !== undefined; one = closing.pop()) await one()
   }
   try {
-    if (mayMake) await makeDataDirectory(config.data, url === undefined ? 'engine' : 'journal')
+    if (mayMake) await makeDataDirectory(config.data, useOfData(config))
     const store = await openAlone(config)
     closing.push(() => store.close())
     if (mayMake) await migrate(store.writer)
     else if ((await pendingMigrations(store.writer)).length > 0)
       throw new Error(
-        `the store in ${url ?? config.data} is of an earlier version; bring it up with \`telltale migrate\``,
+        `the store in ${nameOfStore(config)} is of an earlier version; bring it up with \`telltale migrate\``,
       )
     const tokens = await openTokens({
       query: store.reader.query,

@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts'
 import type { Store } from '../../store/open.ts'
 import { retentionOf } from '../../store/retention.ts'
 import { createUpkeep, type Incoming, type Upkeep } from '../../store/upkeep.ts'
+import { embeddedStore } from '../../store-place.ts'
 import { openInline } from '../../transport/inline/open.ts'
 import { complain } from '../run.ts'
 
@@ -32,9 +33,6 @@ export function upkeepAtRest(
     inTurn: writers.inTurn,
     retention: retentionOf(config.retention),
     incoming,
-    embedded:
-      config.clickhouse.url === undefined
-        ? { data: config.data, database: config.clickhouse.database }
-        : null,
+    embedded: embeddedStore(config),
   })
 }

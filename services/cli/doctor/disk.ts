@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../../config.ts'
 import { freeBytes, makeDataDirectory } from '../../data-directory.ts'
+import { useOfData } from '../../store-place.ts'
 import { startProblem } from '../serve/start-problem.ts'
 import { byteCount } from '../text/numbers.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
@@ -10,10 +11,10 @@ import { type Finding, fail, ok, warn } from './finding.ts'
 const ROOM_TO_MERGE = 1024 ** 3
 
 export async function checkDisk(config: Config): Promise<Finding[]> {
-  const { data, clickhouse, limits } = config
+  const { data, limits } = config
   try {
     // Looking makes no directory that is not there.
-    if (existsSync(data)) await makeDataDirectory(data, clickhouse.url === undefined ? 'engine' : 'journal')
+    if (existsSync(data)) await makeDataDirectory(data, useOfData(config))
   } catch (error) {
     return [
       fail(

@@ -1,18 +1,16 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Config } from '../../config.ts'
 import { newestError } from '../../store/queries/newest-error.ts'
 import { tableSizes } from '../../store/queries/table-sizes.ts'
+import { embeddedStore, hasStore, nameOfStore } from '../../store-place.ts'
 import { startProblem } from '../serve/start-problem.ts'
 import { number } from '../text/numbers.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** The store itself, where no instance has it: does it open, is its schema this version's, what is in it? */
 export async function checkStore(config: Config): Promise<{ findings: Finding[]; newest: number | null }> {
-  const { data, clickhouse } = config
-  const place = clickhouse.url ?? data
-  if (clickhouse.url === undefined && !existsSync(join(data, 'store')))
-    return { findings: [ok('store', `${data} holds none yet; \`telltale up\` makes one`)], newest: null }
+  const place = nameOfStore(config)
+  if (!hasStore(config))
+    return { findings: [ok('store', `${place} holds none yet; \`telltale up\` makes one`)], newest: null }
   try {
     // Here, not above: it loads the engine.
     const { due, onStore } = await import('../keep/schema-of-store.ts')
@@ -39,9 +37,9 @@ export async function checkStore(config: Config): Promise<{ findings: Finding[];
         fail(
           'store',
           startProblem(error, config),
-          clickhouse.url === undefined
-            ? 'If a telltale uses it, say where that listens with --url; else see docs/operations.md on restoring a backup.'
-            : 'docs/operations.md says what a ClickHouse server must be and allow.',
+          embeddedStore(config) === null
+            ? 'docs/operations.md says what a ClickHouse server must be and allow.'
+            : 'If a telltale uses it, say where that listens with --url; else see docs/operations.md on restoring a backup.',
         ),
       ],
       newest: null,
