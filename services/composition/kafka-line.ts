@@ -122,7 +122,7 @@ function openInputLine(
   inputMetrics(metrics, input, letters.stats, () => breaker.problem() !== null)
   return {
     consumed: counters.total,
-    problem: () => breaker.problem() ?? input.stats().problem,
+    problem: () => breaker.problem() ?? input.stats().problem ?? letters.stats().problem,
     lag: () => {
       const { lagRecords, lagMs } = input.stats()
       return { records: lagRecords, seconds: lagMs / 1000 }

@@ -2,7 +2,7 @@ import { type ConsumerCounters, newConsumerCounters } from './consume.ts'
 
 /** The counters of many consumers that come and go, read as those of one. */
 export interface PooledCounters {
-  total: ConsumerCounters
+  total: Readonly<ConsumerCounters>
   /** For one more consumer. */
   add(): ConsumerCounters
   /** It has ended: what it counted stays, what is wrong with it does not matter any more. */
@@ -14,18 +14,33 @@ const SUMS = ['blocks', 'records', 'overflowed', 'replays', 'retries'] as const
 export function pooledCounters(): PooledCounters {
   const gone = newConsumerCounters()
   const active = new Set<ConsumerCounters>()
-  const total = {
+  const sum = (name: (typeof SUMS)[number]) => [...active].reduce((so, one) => so + one[name], gone[name])
+  const total: Readonly<ConsumerCounters> = {
+    get blocks() {
+      return sum('blocks')
+    },
+    get records() {
+      return sum('records')
+    },
+    get overflowed() {
+      return sum('overflowed')
+    },
+    get replays() {
+      return sum('replays')
+    },
+    get retries() {
+      return sum('retries')
+    },
     get recovered() {
       return [...active].every(({ recovered }) => recovered)
     },
     get problem() {
       return [...active].find(({ problem }) => problem !== null)?.problem ?? null
     },
-  } as ConsumerCounters
-  for (const name of SUMS)
-    Object.defineProperty(total, name, {
-      get: () => [...active].reduce((sum, one) => sum + one[name], gone[name]),
-    })
+    get refused() {
+      return [...active].some(({ refused }) => refused)
+    },
+  }
   return {
     total,
     add() {

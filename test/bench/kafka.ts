@@ -45,6 +45,7 @@ const templatesOf = (errors: number) =>
   Array.from({ length: TEMPLATES }, (_, i) =>
     renewable(
       otlpPayload({ spans: SPANS_A_MESSAGE, errors, order: 'descending', seed: i + 1, now: Date.now() }),
+      true,
     ),
   )
 const read = async (up: Up, name: string): Promise<number> => {

@@ -19,14 +19,18 @@ let number = 0x1000_0000
  * its first span and all that failed, in place and in microseconds, so that what is measured is not the making of
  * payloads, and no id that is stored was stored before.
  */
-export function renewable(body: Buffer): () => Buffer {
+export function renewable(body: Buffer, isDescending = false): () => Buffer {
   const { resourceSpans } = decodeMessage(ExportTraceServiceRequest, body) as unknown as Decoded
   const { spans } = resourceSpans[0]!.scopeSpans[0]!
   const stored = spans.filter(
     ({ attributes }, index) => index === 0 || attributes.some(({ key }) => key === 'api.error.code'),
   )
   const traceIds = stored.map(({ traceId }) => body.indexOf(traceId))
-  const requestIds = stored.map(({ traceId }) => body.indexOf('req_', body.indexOf(traceId)) + 4)
+  const requestIds = stored.map(({ traceId }) => {
+    const at = body.indexOf(traceId)
+    // The Collector writes a span's fields in descending order: its trace id last.
+    return (isDescending ? body.lastIndexOf('req_', at) : body.indexOf('req_', at)) + 4
+  })
   return () => {
     for (const at of traceIds) body.writeUInt32LE(number++, at)
     for (const at of requestIds) {

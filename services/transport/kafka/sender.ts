@@ -1,4 +1,4 @@
-import kafkajs, { type Producer } from 'kafkajs'
+import kafkajs, { type Kafka, type Producer } from 'kafkajs'
 import type { Appended } from '../../contract/accepted.ts'
 import { errorOf } from '../../contract/thrown.ts'
 import { type ClientOptions, createClient } from './client.ts'
@@ -53,6 +53,19 @@ interface Waiting {
 const STORED: Appended = Object.freeze({ status: 'done', duplicate: false })
 const retry = (error: Error): Appended => ({ status: 'retry', error })
 
+/** With the broker's own defaults; where this user may not, somebody else has to. */
+async function createIfMissing(kafka: Kafka, topic: string): Promise<void> {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    await admin.createTopics({ topics: [{ topic }] })
+  } catch {
+    // What is wrong shows when it is written to.
+  } finally {
+    await admin.disconnect().catch(() => {})
+  }
+}
+
 /** Writes messages to a topic, as many as fit with one request, one request at a time. */
 export function openSender(options: SenderOptions): Sender {
   const { topic, maxPendingBytes = MAX_PENDING_BYTES, patienceMs = PATIENCE_MS } = options
@@ -74,6 +87,7 @@ export function openSender(options: SenderOptions): Sender {
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 },
     })
     await fresh.connect()
+    await createIfMissing(kafka, topic)
     producer = fresh
     return fresh
   }
