@@ -35,7 +35,8 @@ export function habitOf(token: string): Habit | null {
 }
 
 /** Two humps at least: NotFound, APIKeyInvalid; not Error, not GET. */
-export const isHumped = (token: string): boolean => /[\p{Ll}\d]\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u.test(token)
+export const isHumped = (token: string): boolean =>
+  /[\p{Ll}\d]\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u.test(token) && !/^\p{Lu}+s$/u.test(token)
 
 /** Looks like a code wherever it stands, not only in a column of codes. */
 export function isStrong(token: string): boolean {
@@ -92,6 +93,7 @@ export function notACode(token: string): string | null {
   if (/^[1-5]xx$/i.test(token)) return 'a range of statuses'
   if (FIELD_PATH.test(token)) return 'the place of a field'
   if (HEADER_HEADS.test(token)) return 'a header name'
+  if (/^v?\d+(?:\.\d+){2,}$/i.test(token)) return 'a version'
   if (PLACEHOLDER.test(token)) return 'a placeholder'
   if (FILE_OR_HOST.test(token)) return 'a file or a host'
   return null

@@ -1,4 +1,5 @@
 import { inlineOf } from './inline-text.ts'
+import { isLabelName } from './labels.ts'
 import type { FoundBlocks } from './line-examples.ts'
 import { type Block, COMPONENT_HEADING } from './page.ts'
 
@@ -43,6 +44,8 @@ export function componentAt(lines: readonly string[], at: number): FoundBlocks |
   const rest = jsx[4].replace(/<\/[A-Z][\w.]*>\s*$/, '')
   if (isField)
     return { blocks: rest.trim() === '' ? [] : [paragraph(at, `${title} (field): ${rest}`)], next: at + 1 }
+  if (rest.trim() !== '' && isLabelName(title))
+    return { blocks: [paragraph(at, `${title}: ${rest}`)], next: at + 1 }
   return headed(
     at,
     status ? `${title} (${type})` : title,

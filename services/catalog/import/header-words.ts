@@ -13,7 +13,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
     'retry',
     words(
       'retry',
-      /retr(?:y|ie[sd]?|iable|yable)|safe to re|try again|re-?send|repeatable|^transient$|^temporary$|^rep\.?$|^retr?\.?$|^can re|idempotent\?/,
+      /retr(?:y|ie[sd]?|iable|yable)|safe to re|try again|re-?send|send again|^repeat|repeat(?:able)?\??$|^again|^transient$|^temporary$|^rep\.?$|^retr?\.?$|^can re|idempotent\?/,
     ),
   ],
   [
@@ -34,7 +34,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
     'code',
     words(
       'code',
-      /codes?$|^codes?\b|^errors?(?: ?(?:name|id|key|string|constant|slug|identifier))?$|error ?code|^reasons?$|^exceptions?(?: (?:name|class))?$|^faults?(?: ?(?:codes?|names?))?$|^symbol|^constant|^names?$|^identifier|^(?:error )?id$|^slug$|rpc|canonical/,
+      /^(?:\S+ ){0,3}codes?$|^codes?\b|^errors?(?: ?(?:name|id|key|string|constant|slug|identifier))?$|error ?code|^reasons?$|^exceptions?(?: (?:name|class))?$|^faults?(?: ?(?:codes?|names?))?$|^symbol|^constant|^names?$|^identifier|^(?:error )?id$|^slug$|rpc|canonical/,
     ),
   ],
   ['type', /^(?:error )?types?$|^class$|^kind$|^typ$|fehlertyp/],

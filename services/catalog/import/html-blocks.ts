@@ -32,6 +32,9 @@ interface Definition {
   paragraphs: Inline[]
 }
 
+/** What generators put behind a heading to link to it. */
+const PERMALINK = /\s*(?:[#¶§🔗]|Copy link|Permalink|Direct link to heading)\s*$/u
+
 const RAISED_NOTE = /(?<=[\p{L}\d).])\s?([⁰¹²³⁴-⁹]{1,2}|[†‡])/gu
 
 function withoutNotes(text: string, marked: string[]): Inline {
@@ -146,7 +149,8 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
     if (inline.text !== '') terms.push(inline)
   }
   const endHeading = () => {
-    const inline = take()
+    const found = take()
+    const inline = { ...found, text: found.text.replace(PERMALINK, '') }
     if (inline.text !== '') push({ kind: 'heading', line: startLine, level: heading, inline })
     heading = 0
   }

@@ -4,7 +4,7 @@ import type { Inline, NoteMark } from './page.ts'
 // Every pattern here is linear: what lies between two marks cannot hold the mark itself, and has a longest length.
 const LINK = /!?\[([^[\]]{0,300})\](?:\([^()\s]{0,500}(?:\s"[^"]{0,200}")?\)|\[[^[\]]{0,100}\])/g
 /** `[^1]`, and the raised figures and daggers that rendered notes leave. */
-const FOOTNOTE = /\s?\[\^([\w-]{1,30})\]|(?<=[\p{L}\d`).])\s?([⁰¹²³⁴-⁹]{1,2}|[†‡])/gu
+const FOOTNOTE = /\s?\[(?:\^([\w-]{1,30})\]|#([\w-]{1,30})\]_)|(?<=[\p{L}\d`).])\s?([⁰¹²³⁴-⁹]{1,2}|[†‡])/gu
 const TAG = /<\/?[a-zA-Z][^<>]{0,300}>/g
 const CODE = /(`{1,2})([^`]{1,300})\1/g
 const BOLD = /(\*\*|__)([^*_][^*]{0,300}?)\1/g
@@ -20,11 +20,14 @@ export function inlineOf(source: string): Inline {
   const marked: string[] = []
   const notes: NoteMark[] = []
   let text = source.replace(ROLE, '').replace(LINK, '$1')
-  text = text.replace(FOOTNOTE, (_all, id: string | undefined, raised: string | undefined, at: number) => {
-    const [after = ''] = text.slice(Math.max(0, at - 130), at).match(/[^\s`]+(?=`{0,2}$)/) ?? []
-    notes.push({ id: noteId(id ?? raised ?? ''), after })
-    return ''
-  })
+  text = text.replace(
+    FOOTNOTE,
+    (_all, id: string | undefined, hash: string | undefined, raised: string | undefined, at: number) => {
+      const [after = ''] = text.slice(Math.max(0, at - 130), at).match(/[^\s`]+(?=`{0,2}$)/) ?? []
+      notes.push({ id: noteId(id ?? hash ?? raised ?? ''), after })
+      return ''
+    },
+  )
   const breaks = text.replace(/<br\s*\/?>/gi, ' , ')
   text = breaks
     .replace(/<(code|b|strong|tt)>([^<]{1,300})<\/\1>/gi, '`$2`')

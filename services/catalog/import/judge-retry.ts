@@ -14,7 +14,7 @@ export interface Judgement {
 
 /** The strongest first: a column for the purpose, a sentence that names the code, the code's own text, what holds for
  * its status, an action that implies it. */
-const ORDER: readonly Basis[] = ['column', 'named', 'text', 'status', 'implied']
+const ORDER: readonly Basis[] = ['column', 'named', 'text', 'scope', 'status', 'implied']
 
 export interface Judged {
   code: string
@@ -34,12 +34,14 @@ export function judgeRetry(
     const words = retryOfText(text)
     if (words) candidates.push({ said: words.said, basis: words.explicit ? 'text' : 'implied' })
   }
+  // What a section says of rates is not said of a used-up allowance in it.
+  const isOfRates = http.includes(429) && derived.class === 'quota'
   const rule = ruleFor(rules, http, code, `${meaning} ${action}`, derived)
   if (rule?.retry) candidates.push(rule.retry)
 
   for (const basis of ORDER) {
     const found = candidates.find((candidate) => candidate.basis === basis)
-    if (!found) continue
+    if (!found || (basis === 'scope' && isOfRates && found.said !== 'never')) continue
     return { retry: settle(found.said, derived, http), retry_is: 'stated', derived, rule }
   }
   return {

@@ -7,6 +7,8 @@ export interface Labelled {
   value: string
 }
 
+/** "OK to retry? No" */
+const QUESTION = /^([^:：?]{2,40}\?)\s+(\S.*)$/s
 const LABEL = /^([^:：]{2,40})[:：][*_`]*\s*(.+)$/s
 const LABEL_START = /^[*_`]{0,3}((?:[\p{L}-]+[ ]?){1,4})[*_`]{0,3}\??[:：]/u
 /** Between labels on one line: "HTTP status: 409 · Retry: yes". */
@@ -14,12 +16,13 @@ const BETWEEN =
   /\s*(?:[·|•‖]|;|,|\s\/)\s+(?=(?:[\p{L}-]+ ?){1,3}\??[:：])|(?<=\S)\s+(?=\p{Lu}[\p{L}-]*(?: [\p{L}-]+){0,2}\??[:：]\s)/u
 
 export function labelOf(text: string): Labelled | null {
-  const [, label, value] = LABEL.exec(text) ?? []
+  const question = QUESTION.exec(text)
+  const [, label, value] = question && roleOf(question[1]) === 'retry' ? question : (LABEL.exec(text) ?? [])
   return label === undefined ? null : { label: label.trim(), value: value.trim() }
 }
 
 const NAMES = new Set(['status', 'retry', 'meaning', 'action'])
-const isName = (label: string): boolean => {
+export const isLabelName = (label: string): boolean => {
   const role = roleOf(label)
   return (role !== null && NAMES.has(role)) || /^https?$/i.test(label.trim())
 }
@@ -27,7 +30,7 @@ const isName = (label: string): boolean => {
 /** Does a line begin with a label that says what follows it? */
 export function startsWithLabel(line: string): boolean {
   const label = LABEL_START.exec(line)?.[1]
-  return label !== undefined && isName(label)
+  return label !== undefined && isLabelName(label)
 }
 
 /** The labels a text consists of; one where it is a single one, none where it begins otherwise. */
@@ -35,6 +38,6 @@ export function labelsIn(text: string): Labelled[] {
   const whole = labelOf(text)
   if (!whole || text.length > 1000 || !startsWithLabel(text)) return whole ? [whole] : []
   const parts = text.split(BETWEEN).map(labelOf)
-  const labels = parts.filter((part): part is Labelled => part !== null && isName(part.label))
+  const labels = parts.filter((part): part is Labelled => part !== null && isLabelName(part.label))
   return labels.length === parts.length && labels.length > 1 ? labels : [whole]
 }

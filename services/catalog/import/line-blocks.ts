@@ -33,7 +33,7 @@ const HTML_BLOCK = /^\s{0,8}<(table|dl|ul|ol|h[1-6])\b/i
 const RULE = /^\s*(?:[-*_=]\s*){3,}$/
 /** `.. note::`, `.. _label:` and `:Option: value` of reStructuredText. */
 const DIRECTIVE = /^\s*(?:\.\. (?:_[\w -]+:|[\w-]+::.*)|:[A-Za-z][\w -]{0,30}:(?:\s.*)?)$/
-const FOOTNOTE = /^\s{0,3}(?:\[\^([\w-]{1,30})\]:|([⁰¹²³⁴-⁹]{1,2}|[†‡])[.):]?)\s*(\S.*)$/
+const FOOTNOTE = /^\s{0,3}(?:(?:\.\. )?\[[\^#]([\w-]{1,30})\]:?|([⁰¹²³⁴-⁹]{1,2}|[†‡])[.):]?)\s*(\S.*)$/
 
 const TABLES = [
   drawnTable,

@@ -28,6 +28,7 @@ const CODE_KEYS = [
   'status',
   'type',
   'name',
+  'id',
 ]
 const STRONG_KEYS = new Set(['error_code', 'errorCode', 'err_code', 'errcode', 'errCode', 'ErrorCode'])
 const WORDS_KEYS =
@@ -180,6 +181,8 @@ function codeOf(object: Record<string, unknown>, place: string): string | null {
     if (habit === null || notACode(token) !== null) continue
     if (key === 'type' && (token === 'error' || !/error|invalid|_|[a-z][A-Z]/.test(token))) continue
     if (key === 'status' && !/^[A-Z_]{4,}$/.test(token)) continue
+    // An error's identifier, not a thing's.
+    if (key === 'id' && (!inError || !/^[a-z]+(?:[_-][a-z]+)+$/i.test(token))) continue
     if (key === 'name' && !/error|exception|[A-Z_]{4,}/i.test(token)) continue
     if (habit === 'numeric' && statusOf(token).length > 0) continue
     return token

@@ -202,6 +202,10 @@ function statusNear(sentence: string, at: number, length: number): number | null
   return near
 }
 
+/** Who sends again is the publisher, to the reader's own address. */
+const THEIR_CALLS =
+  /\bwebhooks?\b|\byour (?:endpoint|server|handler|listener)\b|\bwe(?:['’]ll| will| do)?(?: not)? retry\b/i
+
 const CLAUSES = /;\s+|,?\s+but\s+|,\s+(?=(?:and )?(?:do not|don['’]t|never)\b)/i
 
 /** "only for 429 and 503, not for 400", "4xx (except 429)". */
@@ -223,6 +227,7 @@ export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Sta
   const statements: Statement[] = []
   let subject: { codes: string[]; statuses: number[] } | null = null
   for (const sentence of sentencesOf(text)) {
+    if (THEIR_CALLS.test(sentence)) continue
     const clauses = sentence.split(CLAUSES)
     const said = new Set(
       clauses.map((clause) => retryOfText(clause)?.said).filter((word) => word !== undefined),
@@ -232,6 +237,8 @@ export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Sta
         known.has(token),
       )
       const { exact, hundreds } = statusesIn(clause)
+      for (const [, side] of clause.matchAll(/\b(server|client)(?:-side)? errors\b/gi))
+        if (exact.length + hundreds.length === 0) hundreds.push(side.toLowerCase() === 'server' ? 5 : 4)
       const statuses = [...exact.filter((status) => status >= 400), ...hundreds]
       // "Some 5xx errors" leaves open which.
       const vague = /\b(?:some|certain|most|many)\s+(?:of the )?(?:[45]|http)/i.test(clause)

@@ -4,18 +4,15 @@ import { isAboutErrors, type Role, roleOf } from './header-words.ts'
 import type { Inline, Row, Table } from './page.ts'
 import { retryOfCell, retryOfText } from './retry-words.ts'
 import type { Note, Read, StatedRetry, Statement } from './statement.ts'
-import { isRegistered, isStatusCell, type Statuses, statusesIn, statusesOfCell } from './status-text.ts'
-
-/** What stands around a table. */
-export interface Surroundings {
-  /** Headings above, the page's title first. */
-  path: readonly string[]
-  /** The paragraph before it. */
-  intro: string
-  /** Statuses that the heading or the paragraph before gives to everything below. */
-  http: readonly number[]
-  foreign: boolean
-}
+import {
+  isRegistered,
+  isStatusCell,
+  labelledStatuses,
+  type Statuses,
+  statusesIn,
+  statusesOfCell,
+} from './status-text.ts'
+import type { Surroundings } from './surroundings.ts'
 
 interface Columns {
   code: number
@@ -101,8 +98,10 @@ function columnsOf({ header, rows }: Table): Columns {
       /code|c[oó]d|コード|码|код|코드|kod/i.test(header[at]?.text ?? '') &&
       share(columns[at], ({ text }) => /^-?\d{3,}$/.test(bareToken(text))) >= MOST_OF
     const named = role === 'code' ? 2 : role === 'type' ? 0.5 : role === 'foreign' ? 0.2 : 0
-    const distinct = new Set(columns[at].map(({ text }) => text)).size / Math.max(1, columns[at].length)
-    if (role === null && strong < 0.5 && !(header.length === 0 && at === 0)) return 0
+    const distinct = distinctIn(columns[at])
+    // Beside a column of statuses that fail, names of several parts are codes, whatever the column is called.
+    const besideStatus = status !== NONE && distinct > 0.9 && share(columns[at], isName) >= 0.9
+    if (role === null && strong < 0.5 && !besideStatus && !(header.length === 0 && at === 0)) return 0
     return named + strong * 1.5 + distinct + codeShare[at] - (isNumbered ? -1.5 : numeric * 1.5) - at * 0.05
   }
   let code = NONE
@@ -128,7 +127,15 @@ function columnsOf({ header, rows }: Table): Columns {
         share(cells, ({ text }) => /retr(?:y|iable)/i.test(text) && text.length < 40) >= MOST_OF,
     )
   }
-  return { code, codeIsType: roles[code] === 'type', status, retry, meaning, action: first('action') }
+  const isFamily = status === NONE || distinctIn(columns[code] ?? []) < 0.9
+  return {
+    code,
+    codeIsType: roles[code] === 'type' && isFamily,
+    status,
+    retry,
+    meaning,
+    action: first('action'),
+  }
 }
 
 function whyForeign(
@@ -164,6 +171,13 @@ function whyForeign(
     : `stands under “${near}”, which does not speak of errors`
 }
 
+const distinctIn = (cells: readonly Inline[]): number =>
+  new Set(cells.map(({ text }) => text)).size / Math.max(1, cells.length)
+
+/** Of several parts, as codes are named: `port-not-served`, `auth/user-not-found`. */
+const isName = (cell: Inline): boolean =>
+  codesOfCell(cell).some((code) => /[\p{L}\d][-_./:][\p{L}\d]/u.test(code) || isStrong(code))
+
 const inBrackets = (text: string): string => /\(([^()]*[45]\d\d[^()]*)\)/.exec(text)?.[1] ?? ''
 
 const textOf = (row: Row, at: number): string => (at === NONE ? '' : (row.cells[at]?.text ?? ''))
@@ -172,6 +186,7 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
   const statements: Statement[] = []
   const notes: Note[] = []
   let section: readonly number[] = around.http
+  let said: StatedRetry | null = null
   let above: Statuses | null = null
   for (const row of table.rows) {
     const cell = row.cells[columns.code]
@@ -181,6 +196,8 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
       // A row that is a heading: "409 Conflict" over its codes.
       const { exact } = statusesIn(filled[0].text)
       section = exact.length === 1 ? exact : around.http
+      const words = retryOfText(filled[0].text)
+      said = words?.explicit ? { said: words.said, basis: 'scope' } : null
       above = null
       continue
     }
@@ -197,8 +214,10 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
       columns.status !== NONE && textOf(row, columns.status) === '' && columns.status < columns.code
         ? above
         : null
-    const http = own.exact.length > 0 || own.hundreds.length > 0 ? own.exact : (merged?.exact ?? section)
     const meaning = textOf(row, columns.meaning)
+    const worded = columns.status === NONE ? labelledStatuses(meaning).exact : []
+    const found = [own.exact, own.hundreds.length > 0 ? [] : (merged?.exact ?? []), worded]
+    const http = found.find((statuses) => statuses.length > 0) ?? (own.hundreds.length > 0 ? [] : section)
     const action = textOf(row, columns.action)
     const more = `${action} ${meaning} ${row.cells.map(({ text }) => text).join(' ')}`
     for (const code of codes) {
@@ -209,7 +228,7 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
         http: [...http],
         meaning,
         action,
-        retry: retryOfRow(textOf(row, columns.retry), more, row, columns),
+        retry: retryOfRow(textOf(row, columns.retry), more, row, columns) ?? said,
         from: columns.codeIsType ? 'type' : 'definition',
         context: '',
       })

@@ -1,0 +1,142 @@
+import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
+import { isForeignTopic } from './header-words.ts'
+import { isScope, LEAD, type Part, type Scope, scopesIn } from './outline.ts'
+import type { Inline } from './page.ts'
+import { type Head, headOf } from './read-prose.ts'
+import { labelledStatuses } from './status-text.ts'
+import type { Surroundings } from './surroundings.ts'
+
+// Which headings, items and terms of a page are codes: by what each says, and by what its neighbours are.
+
+const THINGS =
+  /^(?:parameter|header|field|property|argument|option|attribute|object|array|endpoint|event|method|scope|permission|\(?(?:string|integer|boolean|number|object|array|required|optional)\b)/i
+const FIELD_TYPE = /\((?:string|integer|boolean|number|required|optional)\b/i
+const FAMILY = /^(?:errors?|error codes?|codes|family|class|exceptions?)\b/i
+
+interface Candidate {
+  scope: Scope
+  head: Head
+  around: Surroundings
+  /** What the names beside it have in common, where they are codes. */
+  habit: string
+  sure: boolean
+}
+
+/** The head of each scope that is a code. */
+export function nameCodes(page: Scope, surroundings: ReadonlyMap<Part, Surroundings>): Map<Scope, Head> {
+  const names = new Map<Scope, Head>()
+  const byHabit = new Map<string, Candidate[]>()
+  const scopes = (['heading', 'item', 'definition'] as const).flatMap((kind) => scopesIn(page, kind))
+  for (const scope of scopes) {
+    const around = surroundings.get(scope)
+    const candidate = around ? candidateOf(scope, around) : null
+    if (!candidate) continue
+    const same = byHabit.get(candidate.habit)
+    if (same) same.push(candidate)
+    else byHabit.set(candidate.habit, [candidate])
+  }
+  for (const same of byHabit.values()) {
+    const sure = same.filter((each) => each.sure)
+    const parents = new Set(sure.map(({ scope }) => scope.parent))
+    const areAlike = same.length >= 3 && sure.length * 3 >= same.length
+    for (const each of same) {
+      const { scope, around, head } = each
+      const fits = areAlike && !around.foreign && (parents.has(scope.parent) || around.hint)
+      if (each.sure || fits) names.set(scope, head)
+    }
+  }
+  for (const [scope, { statuses }] of names) {
+    if (scope.kind !== 'heading' || statuses.length > 0) continue
+    // A code holds no codes: INVALID_INPUT over DOCUMENT_UNREADABLE is a family.
+    if (scopesIn(scope, 'heading').some((each) => names.has(each))) names.delete(scope)
+  }
+  for (const scope of names.keys())
+    if (scope.kind === 'item' && isWithin(scope, (each) => each.kind === 'heading' && names.has(each)))
+      names.delete(scope)
+  return names
+}
+
+function isWithin(scope: Scope, fits: (scope: Scope) => boolean): boolean {
+  for (let at = scope.parent; at; at = at.parent) if (fits(at)) return true
+  return false
+}
+
+function candidateOf(scope: Scope, around: Surroundings): Candidate | null {
+  const { head: inline, kind, level } = scope
+  const strict = numberedHead(scope, inline) ?? headOf(inline)
+  const sure = strict.codes.length > 0 && isSure(scope, strict, around)
+  const head = sure || strict.codes.length > 0 ? strict : looseHead(inline)
+  if (!head || (!sure && looksLikeField(head, inline))) return null
+  const [code] = head.codes
+  const marked = inline.marked.includes(code)
+  return {
+    scope,
+    head,
+    around,
+    habit: `${kind} ${level} ${habitOf(code)} ${marked}`,
+    sure: sure || (!around.foreign && isClose(head) && (around.http.length > 0 || bodyHasStatus(scope))),
+  }
+}
+
+/** A name and a mark that ends it, not the first word of a title. */
+const isClose = (head: Head): boolean => head.closed || head.statuses.length > 0
+
+function isSure(scope: Scope, head: Head, around: Surroundings): boolean {
+  const failing = head.statuses.some((status) => status >= 400)
+  const { head: inline, kind } = scope
+  if (kind === 'definition') return head.rest === '' && (around.hint || failing || bodyHasStatus(scope))
+  if (kind === 'item') {
+    if (looksLikeField(head, inline)) return false
+    if (scope.level === LEAD) return around.hint && failing && head.closed && isStrong(head.codes[0])
+    const unmarked = head.codes.every((code) => !inline.marked.includes(code))
+    return failing || around.above.length > 0 || (around.hint && (head.closed || !unmarked))
+  }
+  if (!failing && !around.hint && !bodyHasStatus(scope)) return false
+  if (THINGS.test(head.rest) || FAMILY.test(head.rest) || isForeignTopic(head.rest)) return false
+  if (head.rest !== '' && !head.closed && !inline.marked.includes(head.codes[0])) return false
+  return head.codes.every((code) => notACode(code) === null)
+}
+
+/** "`limit` (integer): at most 100" in a list of fields. */
+const looksLikeField = (head: Head, { text }: Inline): boolean =>
+  THINGS.test(head.rest) || FIELD_TYPE.test(text.slice(0, 120))
+
+const NAMED =
+  /^["'“`*[(]{0,3}([\p{L}\d-][\p{L}\d_.:/#-]{1,127}?)["'”`*\])]{0,3}(?=\s*[:：]\s|\s+[-–—|]\s|\s*\(|\s*$)/u
+
+/** A name of any shape with more than one part, and a mark that ends it. */
+function looseHead({ text }: Inline): Head | null {
+  const found = NAMED.exec(text)
+  const code = bareToken(found?.[1] ?? '')
+  const habit = habitOf(code)
+  if (!found || habit === null || notACode(code) !== null) return null
+  if (['word', 'upper', 'numeric'].includes(habit) || (habit === 'pascal' && !isStrong(code))) return null
+  const rest = headOf({ text: text.slice(found[0].length).replace(/^\s*[([]/, ''), marked: [] })
+  return { ...rest, codes: [code], closed: true }
+}
+
+const NUMBER = /^["'“`*[(]{0,3}(-?\d{3,9})(?![\d.])["'”`*\])]{0,3}(?=\s*[:：]|\s|$)/
+
+/** "-2001 DISCONNECTED": where codes are numbers, a name follows. */
+function numberedHead({ kind }: Scope, { text }: Inline): Head | null {
+  const [all = '', code] = NUMBER.exec(text) ?? []
+  if (code === undefined || /^(?:[1-5]\d\d|19\d\d|20\d\d)$/.test(code)) return null
+  if (kind !== 'heading' && !/[:：–—-]/.test(text.slice(all.length, all.length + 40))) return null
+  const rest = text.slice(all.length).replace(/^[\s:：\-–—|]+/, '')
+  return { codes: [code], statuses: [], hundreds: [], reason: '', rest, closed: true }
+}
+
+/** A code standing over "HTTP Status Code: 403" needs no heading that speaks of errors. */
+export function bodyHasStatus(scope: Scope): boolean {
+  let most = 8
+  const visit = ({ parts }: Scope): boolean =>
+    parts.some((part) => {
+      if (most-- <= 0) return false
+      if (isScope(part)) return hasStatus(part.head.text) || visit(part)
+      if (part.kind === 'paragraph') return hasStatus(part.inline.text)
+      return part.kind === 'example' && hasStatus(part.text.slice(0, 2000))
+    })
+  return visit(scope)
+}
+
+const hasStatus = (text: string): boolean => labelledStatuses(text).exact.some((status) => status >= 400)

@@ -1,0 +1,100 @@
+import { describe, type Entry, emptyLabels, entryStatements, isLabels, takeLabel } from './code-entry.ts'
+import { roleOf } from './header-words.ts'
+import { isScope, type Part, type Scope } from './outline.ts'
+import { exampleStatements, type Reading } from './read-blocks.ts'
+import type { Head } from './read-prose.ts'
+import { readTable } from './read-table.ts'
+import type { Statement } from './statement.ts'
+import { labelledStatuses } from './status-text.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** What stands below a code describes it: paragraphs, labels, small tables, examples of its body. */
+export function readEntry(
+  scope: Scope,
+  head: Head,
+  around: Surroundings,
+  { surroundings, names, notes, prose, fields }: Reading,
+): Statement[] {
+  const entry: Entry = {
+    codes: head.codes,
+    http: head.statuses.filter((status) => status >= 400),
+    reason: head.reason,
+    level: scope.level,
+    line: scope.line,
+    words: [],
+    labelled: emptyLabels(),
+    inherited: scope.kind === 'heading' ? around.above : around.http,
+  }
+  const inner: Statement[] = []
+  /** "Retry", "What to do" as a title of what follows. */
+  let label = ''
+  const say = (text: string) => {
+    const title = label
+    label = ''
+    if (title !== '' && takeLabel(entry, title, text)) return
+    if (title !== '') describe(entry, title)
+    describe(entry, text)
+  }
+  const sayShort = (text: string) => {
+    const isTitle =
+      text.length <= 40 && !/[:：\d]\s*\S|[.!。]$/.test(text) && !/^(?:not?|non|do|never)\b/i.test(text)
+    const role = isTitle ? roleOf(text) : null
+    if (label === '' && (role === 'retry' || role === 'action' || role === 'status')) label = text
+    else say(text)
+  }
+  const read = (part: Part, before: Part | undefined): void => {
+    const own = surroundings.get(part) as Surroundings
+    if (isScope(part)) {
+      const name = names.get(part)
+      if (name)
+        inner.push(...readEntry(part, name, own, { surroundings, names, notes, prose, fields } as Reading))
+      else {
+        if (part.kind === 'definition') {
+          const [body] = part.parts
+          if (body?.kind === 'paragraph' && takeLabel(entry, part.head.text, body.inline.text)) return
+        }
+        sayShort(part.head.text)
+        readAll(part.parts)
+      }
+      return
+    }
+    switch (part.kind) {
+      case 'paragraph':
+        sayShort(part.inline.text)
+        break
+      case 'footnote':
+        prose.push({ ...part.inline, line: part.line })
+        break
+      case 'table': {
+        const { header, rows } = part
+        const cells = rows.map((row) => row.cells)
+        if (isLabels(cells)) {
+          for (const [name, value] of header.length > 0 ? [header, ...cells] : cells)
+            takeLabel(entry, name?.text ?? '', value?.text ?? '')
+        } else {
+          const table = readTable(part, own)
+          inner.push(...table.statements)
+          notes.push(...table.notes)
+        }
+        break
+      }
+      case 'example':
+        for (const one of exampleStatements(part, before, own, fields)) {
+          if (entry.codes.includes(one.code)) entry.labelled.http.push(...one.http)
+          inner.push(one)
+        }
+        entry.labelled.http.push(...labelledStatuses(part.text.slice(0, 2000)).exact)
+    }
+  }
+  const readAll = (parts: readonly Part[]) => {
+    for (const [at, part] of parts.entries()) read(part, parts[at - 1])
+  }
+  if (head.rest !== '') describe(entry, head.rest)
+  readAll(scope.parts)
+  if (label !== '') describe(entry, label)
+  // A name over a table of codes is their family.
+  const holds = new Set(
+    inner.flatMap((one) => (one.about === 'code' && one.from === 'definition' ? [one.code] : [])),
+  )
+  return holds.size > 1 && entry.http.length === 0 ? inner : [...entryStatements(entry), ...inner]
+}

@@ -1,0 +1,104 @@
+import { isAboutErrors, isForeignTopic } from './header-words.ts'
+import { isScope, type Part, type Scope } from './outline.ts'
+import { headOf, sentencesOf } from './read-prose.ts'
+import { retryOfTitle } from './retry-title.ts'
+import { retryOfText } from './retry-words.ts'
+import type { Said } from './statement.ts'
+import { labelledStatuses, statusesIn, statusesOfCell } from './status-text.ts'
+
+/** What stands above and before a part of a page. */
+export interface Surroundings {
+  /** Headings above, the page's title first. */
+  path: readonly string[]
+  /** The paragraph before it. */
+  intro: string
+  /** The statuses of the nearest heading or item above that names one. */
+  above: readonly number[]
+  /** The same, or those of the paragraph before. */
+  http: readonly number[]
+  foreign: boolean
+  /** May a code stand here without a status of its own? */
+  hint: boolean
+  /** "Retryable errors", "Do not retry:" over it. */
+  said: Said | null
+}
+
+const NO_ERRORS = /\b(?:not|no|never|aren['’]t|isn['’]t) (?:an? )?errors?\b(?! codes?)/i
+
+const failing = (statuses: readonly number[]) => statuses.filter((status) => status >= 400)
+const onlyOne = (statuses: readonly number[]) => (statuses.length === 1 ? statuses : [])
+
+/** The surroundings of every part of a page. */
+export function surroundingsOf(page: Scope): Map<Part, Surroundings> {
+  const all = new Map<Part, Surroundings>()
+  const nothing = { path: [], intro: '', above: [], http: [], foreign: false, hint: false, said: null }
+  visit(page, nothing, all)
+  return all
+}
+
+function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>): void {
+  all.set(scope, around)
+  const within = enter(scope, around)
+  let now = within
+  for (const part of scope.parts) {
+    if (isScope(part)) {
+      // A heading ends what the paragraphs before it introduced.
+      if (part.kind === 'heading') now = within
+      visit(part, now, all)
+      continue
+    }
+    all.set(part, now)
+    if (part.kind === 'paragraph') now = introduce(part.inline.text, now, within)
+  }
+}
+
+function enter({ kind, head: { text, marked } }: Scope, around: Surroundings): Surroundings {
+  if (kind === 'heading') {
+    const own = onlyOne(failing(statusesOfCell(text).exact))
+    const above = own.length > 0 ? own : around.above
+    const foreign = isForeignTopic(text)
+    const hint = isAboutErrors(text) || around.path.some(isAboutErrors) || own.length > 0
+    return {
+      path: [...around.path, text],
+      intro: '',
+      above,
+      http: above,
+      foreign,
+      hint: !foreign && hint,
+      said: retryOfTitle(text),
+    }
+  }
+  if (kind !== 'item') return around
+  const own = failing(headOf({ text, marked }).statuses)
+  return own.length > 0 ? { ...around, above: own, http: own } : around
+}
+
+/** "All codes below come with HTTP 422, unless another status is named." Some APIs fail with 200. */
+function rulingStatus(text: string): readonly number[] {
+  for (const sentence of sentencesOf(text)) {
+    if (!/\b(?:all|every|each|any|these|following|always|below)\b/i.test(sentence)) continue
+    const { exact } = labelledStatuses(sentence)
+    if (exact.length === 1 && statusesIn(sentence).exact.length === 1 && isAboutCodes(sentence)) return exact
+  }
+  return []
+}
+
+const isAboutCodes = (sentence: string): boolean =>
+  isAboutErrors(sentence) || /\b(?:codes|strings|below)\b/i.test(sentence)
+
+function introduce(text: string, now: Surroundings, within: Surroundings): Surroundings {
+  const foreign = isForeignTopic(within.path.at(-1) ?? '') || NO_ERRORS.test(text)
+  const named = failing(statusesIn(text).exact)
+  const ruling = rulingStatus(text)
+  const leads = /[:：]$/.test(text)
+  const words = leads ? retryOfText(text) : null
+  return {
+    ...now,
+    intro: text,
+    http:
+      ruling.length > 0 ? ruling : within.above.length > 0 || named.length === 0 ? now.http : onlyOne(named),
+    foreign,
+    hint: !foreign && (within.hint || isAboutErrors(text)),
+    said: leads ? (retryOfTitle(text) ?? (words?.explicit ? words.said : null)) : now.said,
+  }
+}
