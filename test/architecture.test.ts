@@ -22,6 +22,7 @@ const RULES: Record<string, string[]> = {
     'instrumentation/read-error.ts',
     'instrumentation/retry-policy',
   ],
+  demo: ['catalog', 'instrumentation/index.ts'],
   'config-file.ts': [],
   'config-values.ts': [],
   'config.ts': ['config-file.ts', 'config-values.ts'],
@@ -59,6 +60,7 @@ const RULES: Record<string, string[]> = {
     'config.ts',
     'data-directory.ts',
     'store-place.ts',
+    'demo',
     'main.ts',
   ],
 }

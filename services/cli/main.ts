@@ -7,6 +7,7 @@ import { addQuotas } from './ask/quotas.ts'
 import { addTop } from './ask/top/top.ts'
 import { addCatalog } from './catalog/catalog.ts'
 import { addConfig } from './config.ts'
+import { addDemo } from './demo/demo.ts'
 import { addDoctor } from './doctor/doctor.ts'
 import { addBackup } from './keep/backup.ts'
 import { addErase } from './keep/erase.ts'
@@ -34,6 +35,7 @@ const program = new Command('telltale')
 
 addUp(program)
 addRoles(program)
+addDemo(program)
 addLookup(program)
 addCodes(program)
 addTop(program)

@@ -68,6 +68,16 @@ describe('the published package', () => {
     expect(run(installed, 'npx', 'telltale', '--help')).toMatch(/telltale[\s\S]*\bup\b[\s\S]*\blookup\b/)
   })
 
+  test('brings the demo along: compiled services, with the hook loaded before them', () => {
+    const told = run(
+      installed,
+      join(installed, 'node_modules/.bin/telltale'),
+      ...['demo', '--once', '--json', '--minutes', '2', '--port', '0', '--otlp-port', '0'],
+      ...['--data', join(directory, 'demo')],
+    )
+    expect(JSON.parse(told).looks.length).toBeGreaterThan(2)
+  }, 60_000)
+
   test('runs from an empty directory', async () => {
     const up = spawn(
       join(installed, 'node_modules/.bin/telltale'),

@@ -52,7 +52,8 @@ export async function serve(role: Role, { json, ...flags }: CommonFlags & { json
   process.exit(GOOD)
 }
 
-async function start(role: Role, config: Config) {
+/** Null where it cannot; what is wrong has then been said. */
+export async function start(role: Role, config: Config) {
   // Request bodies arrive in short-lived memory outside the heap. A young generation that stays small is collected
   // often, and that memory with it; else it piles up until the whole heap is marked, several times a second.
   setFlagsFromString('--semi-space-growth-factor=1')

@@ -1,0 +1,286 @@
+// The story of the shop, as data: who calls whom, how often, and what goes wrong when.
+
+/** The part of the time in which something is so. */
+export interface Phase {
+  /** As a share of the history: 0 is where it begins, 1 is now. */
+  from: number
+  /** Minutes of every half hour that is live, from its start; without, all of it. 0: over by now. */
+  live?: number
+}
+
+/** One line each: what there is to be found. */
+export const PHASES = {
+  /** checkout 2.4.0 goes out: it sends a region that the session API refuses with a code nobody documented. */
+  deployed: { from: 0.5 },
+  /** PRODUCT_OUT_OF_STOCK is promised with 409, and comes with 400 from here on. */
+  drift: { from: 0.65 },
+  /** One partner's API key is used by a scraper. */
+  abuse: { from: 0.4 },
+  /** The mailer stops, and nobody notices. */
+  silence: { from: 0.75 },
+  /** The session API's backend is slow; checkout 2.4.0 sends each order again and again, without a pause. */
+  storm: { from: 0.88, live: 10 },
+  /** The wallet's card processor is down. */
+  outage: { from: 0.96, live: 4 },
+} satisfies Record<string, Phase>
+
+export type PhaseName = keyof typeof PHASES
+
+/** After so many minutes live, the phases that end begin anew. */
+export const LIVE_CYCLE_MINUTES = 30
+
+export type VendorName = 'session-api' | 'wallet-gateway' | 'generation-api'
+export type ServiceName = 'storefront' | 'checkout' | 'fulfilment' | 'mailer'
+
+/** Names as a catalog has them; the demo's processes find them on this machine. */
+export const HOSTS: Record<VendorName | ServiceName, string> = {
+  'session-api': 'api.session.example',
+  'wallet-gateway': 'api.wallet.example',
+  'generation-api': 'api.generation.example',
+  storefront: 'storefront.shop.example',
+  checkout: 'checkout.shop.example',
+  fulfilment: 'fulfilment.shop.example',
+  mailer: 'mailer.shop.example',
+}
+
+export const VERSIONS: Record<ServiceName, string> = {
+  storefront: '5.1.2',
+  checkout: '2.3.0',
+  fulfilment: '1.8.1',
+  mailer: '0.9.4',
+}
+export const NEW_CHECKOUT = '2.4.0'
+
+/** An answer that is no success, and the share of the calls that get it, of those that no fault before it got. */
+export interface Fault {
+  share: number
+  status: number
+  /** null: a proxy's page, without any code. */
+  code: string | null
+  message: string
+  retryAfterS?: number
+  /** Only while that is so. */
+  during?: PhaseName
+  /** Only while that is not so. */
+  before?: PhaseName
+}
+
+export interface Endpoint {
+  /** A word in the place of each id: `GET /v1/sessions/:id`. */
+  route: string
+  latencyMs: [fastest: number, slowest: number]
+  faults: Fault[]
+}
+
+export interface Limit {
+  /** The headers it is told by. */
+  style: 'x-ratelimit' | 'ratelimit'
+  name: string
+  windowMinutes: number
+  /** Of the window: so much is left when the history begins, and so much now; then it drains on. */
+  drain?: { before: number; now: number; callsPerMinute: number; exhausted: Fault }
+  perWindow?: number
+}
+
+export interface Vendor {
+  endpoints: Endpoint[]
+  limit?: Limit
+}
+
+export const VENDORS: Record<VendorName, Vendor> = {
+  'session-api': {
+    limit: { style: 'x-ratelimit', name: '', windowMinutes: 1, perWindow: 600 },
+    endpoints: [
+      {
+        route: 'POST /v1/sessions',
+        latencyMs: [60, 220],
+        faults: [
+          { share: 0.9, during: 'storm', status: 504, code: 'BACKEND_TIMEOUT', message: 'Backend timeout' },
+          { share: 0.006, status: 504, code: 'BACKEND_TIMEOUT', message: 'Backend timeout' },
+          {
+            share: 0.07,
+            during: 'deployed',
+            status: 422,
+            code: 'SESSION_REGION_MISMATCH',
+            message: 'Region eu-west-3 is not served by this account',
+          },
+          {
+            share: 0.07,
+            before: 'drift',
+            status: 409,
+            code: 'PRODUCT_OUT_OF_STOCK',
+            message: 'Out of stock',
+          },
+          {
+            share: 0.07,
+            during: 'drift',
+            status: 400,
+            code: 'PRODUCT_OUT_OF_STOCK',
+            message: 'Out of stock',
+          },
+          { share: 0.012, status: 401, code: 'AUTH_EXPIRED_TOKEN', message: 'JWT expired' },
+          { share: 0.008, status: 402, code: 'INSUFFICIENT_BALANCE', message: 'Balance too low' },
+        ],
+      },
+      {
+        route: 'GET /v1/sessions/:id',
+        latencyMs: [20, 90],
+        faults: [
+          {
+            share: 0.08,
+            status: 429,
+            code: 'RATE_LIMIT_EXCEEDED',
+            message: 'Too many requests',
+            retryAfterS: 20,
+          },
+          { share: 0.03, status: 404, code: 'SESSION_NOT_FOUND', message: 'Session missing' },
+          { share: 0.015, status: 410, code: 'SESSION_EXPIRED', message: 'Session expired' },
+        ],
+      },
+    ],
+  },
+  'wallet-gateway': {
+    endpoints: [
+      {
+        route: 'POST /v1/charges',
+        latencyMs: [90, 300],
+        faults: [
+          {
+            share: 0.55,
+            during: 'outage',
+            status: 503,
+            code: 'VENDOR_DOWN',
+            message: 'The card processor does not answer',
+          },
+          {
+            share: 0.03,
+            status: 402,
+            code: 'INSUFFICIENT_CREDIT',
+            message: 'Wallet balance is below the cost',
+          },
+          { share: 0.01, status: 503, code: 'VENDOR_TIMEOUT', message: 'The card processor took too long' },
+          { share: 0.006, status: 402, code: 'KYC_REQUIRED', message: 'Identity verification is needed' },
+        ],
+      },
+      {
+        route: 'POST /v1/payouts',
+        latencyMs: [70, 200],
+        faults: [
+          {
+            share: 0.2,
+            status: 402,
+            code: 'WALLET_CAP_EXCEEDED',
+            message: 'Wallet has reached its balance cap',
+          },
+          {
+            share: 0.05,
+            status: 429,
+            code: 'RATE_LIMIT_USER',
+            message: 'Too many payouts at a time',
+            retryAfterS: 3,
+          },
+        ],
+      },
+    ],
+  },
+  'generation-api': {
+    limit: {
+      style: 'ratelimit',
+      name: 'calls',
+      windowMinutes: 24 * 60,
+      drain: {
+        before: 0.62,
+        now: 0.14,
+        callsPerMinute: 10,
+        exhausted: {
+          share: 1,
+          status: 402,
+          code: 'INSUFFICIENT_CREDITS',
+          message: 'API call limit reached',
+        },
+      },
+    },
+    endpoints: [
+      {
+        route: 'POST /v1/images',
+        latencyMs: [150, 600],
+        faults: [
+          { share: 0.02, status: 502, code: null, message: 'Bad Gateway' },
+          {
+            share: 0.02,
+            status: 429,
+            code: 'CONCURRENT_GENERATION_LIMIT',
+            message: 'Too many active generation jobs',
+            retryAfterS: 2,
+          },
+          { share: 0.012, status: 400, code: 'invalid_request', message: 'prompt must not be empty' },
+        ],
+      },
+    ],
+  },
+}
+
+/** What comes to the shop from outside. */
+export interface Journey {
+  name: string
+  perMinute: number
+  to: ServiceName
+  route: string
+  /** Who, and how much of it. */
+  callers: Record<string, number>
+  during?: PhaseName
+  before?: PhaseName
+}
+
+export const SCRAPER = 'bargain-radar'
+const PARTNERS = { 'acme-outfitters': 5, 'north-bikes': 3, 'museum-shop': 2 }
+const SCHEDULER = { scheduler: 1 }
+
+export const JOURNEYS: Journey[] = [
+  {
+    name: 'browse',
+    perMinute: 22,
+    to: 'storefront',
+    route: 'GET /products/:id',
+    callers: { ...PARTNERS, [SCRAPER]: 1 },
+  },
+  { name: 'basket', perMinute: 12, to: 'storefront', route: 'GET /baskets/:id', callers: PARTNERS },
+  { name: 'order', perMinute: 16, to: 'storefront', route: 'POST /orders', callers: PARTNERS },
+  {
+    name: 'stranger',
+    perMinute: 1,
+    to: 'storefront',
+    route: 'GET /products/:id',
+    callers: { stranger: 1 },
+  },
+  { name: 'coupon', perMinute: 3, to: 'storefront', route: 'POST /coupons', callers: PARTNERS },
+  {
+    name: 'scrape',
+    perMinute: 12,
+    to: 'storefront',
+    route: 'GET /products/:id',
+    callers: { [SCRAPER]: 1 },
+    during: 'abuse',
+  },
+  { name: 'picture', perMinute: 10, to: 'fulfilment', route: 'POST /jobs/picture', callers: SCHEDULER },
+  { name: 'payout', perMinute: 5, to: 'fulfilment', route: 'POST /jobs/payout', callers: SCHEDULER },
+  {
+    name: 'newsletter',
+    perMinute: 6,
+    to: 'mailer',
+    route: 'POST /jobs/newsletter',
+    callers: SCHEDULER,
+    before: 'silence',
+  },
+]
+
+/** So many requests at most from outside; a longer history has fewer a minute, and so has what is live after it. */
+export const MOST_REQUESTS = 6000
+
+/** What the shop's own services refuse of themselves. */
+export const SHOP_FAULTS = {
+  missingProduct: 0.04,
+  expiredCoupon: 0.25,
+  /** Of the scraper's requests while it is at it. */
+  tooOften: 0.85,
+}
