@@ -24,7 +24,11 @@ export function codesOfCell({ text, marked }: Inline): string[] {
   return lone && isCodeInCell(lone) ? [lone] : []
 }
 
+/** "EKey:Unknown key": a class and words, where no space follows the colon. */
+const WORDED = /^\p{Lu}\p{L}{1,30}:\p{Lu}[\p{L}\d]*(?:[ :][\p{L}\d]+){0,6}$/u
+
 const isCodeInCell = (token: string): boolean =>
-  habitOf(token) !== null &&
-  notACode(token) === null &&
-  !/^(?:yes|no|true|false|other|default|any|all|-+)$/i.test(token)
+  WORDED.test(token) ||
+  (habitOf(token) !== null &&
+    notACode(token) === null &&
+    !/^(?:yes|no|true|false|other|default|any|all|-+)$/i.test(token))

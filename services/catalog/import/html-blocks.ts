@@ -32,6 +32,9 @@ interface Definition {
   paragraphs: Inline[]
 }
 
+/** As a break is: what stands on lines of its own in a cell may be several codes. */
+const PARAGRAPH_IN_CELL = ' , '
+
 /** What generators put behind a heading to link to it. */
 const PERMALINK = /\s*(?:[#¶§🔗]|Copy link|Permalink|Direct link to heading)\s*$/u
 
@@ -119,7 +122,8 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
   }
   const breakLine = (paragraph: boolean) => {
     if (inCell || heading > 0 || inTerm || pre) {
-      text += pre ? '\n' : ' '
+      const ended = paragraph && inCell && !pre && text.trim() !== ''
+      text += pre ? '\n' : ended ? PARAGRAPH_IN_CELL : ' '
       return
     }
     const inline = take()

@@ -35,6 +35,9 @@ const RULE = /^\s*(?:[-*_=]\s*){3,}$/
 const DIRECTIVE = /^\s*(?:\.\. (?:_[\w -]+:|[\w-]+::.*)|:[A-Za-z][\w -]{0,30}:(?:\s.*)?)$/
 const FOOTNOTE = /^\s{0,3}(?:(?:\.\. )?\[[\^#]([\w-]{1,30})\]:?|([⁰¹²³⁴-⁹]{1,2}|[†‡])[.):]?)\s*(\S.*)$/
 
+/** Above every heading of the page. */
+const FRONT_TITLE = /^title:\s*["']?(.{1,200}?)["']?\s*$/
+
 const TABLES = [
   drawnTable,
   directiveTable,
@@ -67,6 +70,11 @@ export function lineBlocks(
     state.paragraph = null
   }
   let at = frontMatterEnd(lines)
+  const title = lines.slice(0, at).findIndex((line) => FRONT_TITLE.test(line))
+  if (title >= 0) {
+    const [, words] = FRONT_TITLE.exec(lines[title]) ?? []
+    blocks.push({ kind: 'heading', line: title + 1, level: 0.5, inline: inlineOf(words) })
+  }
   const take = ({ blocks: found, next }: FoundBlocks) => {
     flush()
     blocks.push(...found)

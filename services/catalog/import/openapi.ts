@@ -244,7 +244,7 @@ const isOfEnum = (one: Statement): one is CodeStatement => one.about === 'code' 
 
 const retryOfWords = (words: string): StatedRetry | null => {
   const found = retryOfText(words)
-  return found?.explicit ? { said: found.said, basis: 'text' } : null
+  return found ? { said: found.said, basis: found.explicit ? 'text' : 'implied' } : null
 }
 
 /** Extensions first, then the words, then a Retry-After that the response declares. */

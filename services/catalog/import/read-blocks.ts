@@ -1,3 +1,4 @@
+import { bareToken, isHumped } from './code-shape.ts'
 import { footnoteStatements } from './footnotes.ts'
 import { nameCodes } from './name-codes.ts'
 import { isScope, outlineOf, type Part, type Scope } from './outline.ts'
@@ -11,6 +12,7 @@ import { retryOfText } from './retry-words.ts'
 import { scopeAdvice } from './scope-advice.ts'
 import type { CodeStatement, Note, Read, StatedRetry, Statement } from './statement.ts'
 import { statusesIn } from './status-text.ts'
+import { type Group, strangersIn } from './strangers.ts'
 import { type Surroundings, surroundingsOf } from './surroundings.ts'
 
 /** Every statement of a page, in two passes: what is defined, then what running text says about it. */
@@ -24,9 +26,14 @@ export function readBlocks(blocks: readonly Block[]): Read {
     notes: [],
     prose: [],
     fields: new Set(),
+    groups: new Map(),
   }
   readParts(page, reading)
-  const { statements, prose, fields } = reading
+  const { prose, fields } = reading
+  const strangers = strangersIn([...reading.groups.values()])
+  reading.notes.push(...strangers.notes)
+  const statements = reading.statements.filter((one) => !strangers.statements.has(one))
+  for (const product of productsOf(page, reading.names)) fields.add(product)
 
   const forms = new Set(prose.flatMap(({ text }) => formsIn(text)))
   const codes = statements.filter((one) => one.about !== 'code' || !forms.has(one.code))
@@ -44,6 +51,15 @@ export interface Reading {
   prose: Prose[]
   /** Keys in examples: a name that is a field somewhere is no code elsewhere. */
   fields: Set<string>
+  /** By the table, or by the section that holds the names. */
+  groups: Map<object, Group>
+}
+
+/** Names in the page's title are of products: "Errors of QuillTable". */
+function productsOf(page: Scope, names: ReadonlyMap<Scope, Head>): string[] {
+  const title = page.parts.find((part) => isScope(part) && part.kind === 'heading')
+  if (!title || !isScope(title) || names.has(title)) return []
+  return title.head.text.split(/\s+/).map(bareToken).filter(isHumped)
 }
 
 function readParts(scope: Scope, reading: Reading): void {
@@ -66,6 +82,10 @@ function readPart(part: Part, before: Part | undefined, reading: Reading): void 
     }
     const entry = readEntry(part, name, around, reading)
     statements.push(...entry)
+    const key = part.parent ?? part
+    const group = reading.groups.get(key)
+    if (group) group.statements.push(...entry)
+    else reading.groups.set(key, { statements: [...entry], around, header: '' })
     if (around.said !== null) statements.push(...underTitle(around.said, name, part.line))
     return
   }
@@ -75,6 +95,8 @@ function readPart(part: Part, before: Part | undefined, reading: Reading): void 
       for (const one of around.said === null ? [] : read.statements)
         if (one.about === 'code' && around.said !== null) one.retry ??= { said: around.said, basis: 'named' }
       statements.push(...read.statements)
+      const header = part.header.map(({ text }) => text).join(' | ')
+      reading.groups.set(part, { statements: read.statements, around, header })
       reading.notes.push(...read.notes)
       break
     }
@@ -124,7 +146,9 @@ export function exampleStatements(
   const example = readExample(text, line, said.slice(-160), named.length > 0 ? named : around.above)
   for (const field of example.fields) fields.add(field)
   if (around.foreign) return []
-  const words = said.length <= 300 && example.statements.length === 1 ? retryOfText(said) : null
+  const isOfIt = said.length <= 300 && example.statements.length === 1
+  const others = statusesIn(said)
+  const words = isOfIt && others.exact.every((status) => named.includes(status)) ? retryOfText(said) : null
   const retry: StatedRetry | null = words?.explicit ? { said: words.said, basis: 'text' } : null
   return example.statements.map((one) => ({ ...one, retry: one.retry ?? retry }))
 }

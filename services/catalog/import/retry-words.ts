@@ -37,7 +37,8 @@ const SILENT = /^(?:[-–—?.]*|n\/?a|tbd|unknown|unspecified)$/i
 export function retryOfCell(cell: string, more = ''): Said | null {
   const text = cell.trim().replace(/^[,;:\s]+/, '')
   if (SILENT.test(text)) return null
-  if (NO.test(text)) return NEW_KEY.test(text) ? 'new_idempotency_key' : 'never'
+  if (NO.test(text) || /\bnot automatically\b/i.test(text))
+    return NEW_KEY.test(text) ? 'new_idempotency_key' : 'never'
   if (MAYBE.test(text)) return 'conditional'
   const manner = mannerOf(text)
   if (YES.test(text)) {

@@ -111,7 +111,8 @@ export function labelledStatuses(text: string): Statuses {
   const exact = new Set<number>()
   const hundreds = new Set<number>()
   for (const [, value] of text.matchAll(LABELLED)) {
-    const found = statusesIn(value)
+    // What follows is no unit: "status=503 bytes=0".
+    const found = statusesIn(value.replace(/^(\d{3}) (?=\w+=)/, '$1, '))
     for (const status of found.exact) exact.add(status)
     for (const hundred of found.hundreds) hundreds.add(hundred)
   }

@@ -38,7 +38,7 @@ export function surroundingsOf(page: Scope): Map<Part, Surroundings> {
 
 function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>): void {
   all.set(scope, around)
-  const within = enter(scope, around)
+  let within = enter(scope, around)
   let now = within
   for (const part of scope.parts) {
     if (isScope(part)) {
@@ -48,7 +48,10 @@ function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>)
       continue
     }
     all.set(part, now)
-    if (part.kind === 'paragraph') now = introduce(part.inline.text, now, within)
+    if (part.kind !== 'paragraph') continue
+    const ruling = rulingStatus(part.inline.text)
+    if (ruling.length > 0) within = { ...within, above: ruling, http: ruling }
+    now = introduce(part.inline.text, { ...now, above: within.above }, within)
   }
 }
 
@@ -89,14 +92,12 @@ const isAboutCodes = (sentence: string): boolean =>
 function introduce(text: string, now: Surroundings, within: Surroundings): Surroundings {
   const foreign = isForeignTopic(within.path.at(-1) ?? '') || NO_ERRORS.test(text)
   const named = failing(statusesIn(text).exact)
-  const ruling = rulingStatus(text)
   const leads = /[:：]$/.test(text)
   const words = leads ? retryOfText(text) : null
   return {
     ...now,
     intro: text,
-    http:
-      ruling.length > 0 ? ruling : within.above.length > 0 || named.length === 0 ? now.http : onlyOne(named),
+    http: within.above.length > 0 ? within.above : named.length === 0 ? now.http : onlyOne(named),
     foreign,
     hint: !foreign && (within.hint || isAboutErrors(text)),
     said: leads ? (retryOfTitle(text) ?? (words?.explicit ? words.said : null)) : now.said,

@@ -1,0 +1,43 @@
+import { isAboutErrors } from './header-words.ts'
+import type { CodeStatement, Note, Statement } from './statement.ts'
+import type { Surroundings } from './surroundings.ts'
+
+// Names that stand together: the rows of a table, the items of a list, the headings of a section. Where all others on a
+// page have statuses, a group without any that nothing near calls errors is of something else: payment methods, states.
+
+export interface Group {
+  statements: Statement[]
+  around: Surroundings
+  /** The words of a table's header. */
+  header: string
+}
+
+/** How much of a page's codes must have statuses for those without to be strangers. */
+const MOST = 0.75
+
+export function strangersIn(groups: readonly Group[]): { statements: Set<Statement>; notes: Note[] } {
+  const all = groups.map((group) => ({ ...group, codes: group.statements.filter(isCode) }))
+  const hasStatus = ({ codes }: { codes: CodeStatement[] }) => codes.some(({ http }) => http.length > 0)
+  const coded = all.filter(({ codes }) => codes.length > 0)
+  const known = coded.filter(hasStatus).flatMap(({ codes }) => codes)
+  const withStatus = known.filter(({ http }) => http.length > 0).length
+  const nothing = { statements: new Set<Statement>(), notes: [] }
+  if (withStatus < 3 || withStatus < known.length * MOST) return nothing
+  const strangers = coded
+    .filter((group) => !hasStatus(group) && !isCalledErrors(group))
+    .flatMap(({ codes, around }) => codes.map((one) => ({ one, title: around.path.at(-1) ?? '' })))
+    .filter(({ one }) => one.retry === null)
+  return {
+    statements: new Set(strangers.map(({ one }) => one)),
+    notes: strangers.map(({ one: { line, code }, title }) => ({
+      line,
+      text: code,
+      why: `stands under “${title}” without a status, where the codes of this page have one`,
+    })),
+  }
+}
+
+const isCode = (one: Statement): one is CodeStatement => one.about === 'code' && one.from !== 'example'
+
+const isCalledErrors = ({ around, header }: Group): boolean =>
+  isAboutErrors(around.path.at(-1) ?? '') || isAboutErrors(around.intro) || isAboutErrors(header)
