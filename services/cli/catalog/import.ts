@@ -8,6 +8,7 @@ import { catalogYaml, type Match } from '../../catalog/import/print-catalog.ts'
 import { matchSchema } from '../../catalog/schema.ts'
 import { reasonOf } from '../../contract/thrown.ts'
 import { complain, FAILED, GOOD, print, WRONG_USE } from '../run.ts'
+import { counted } from '../text/numbers.ts'
 import { plain } from '../text/terminal.ts'
 
 interface Flags {
@@ -72,7 +73,10 @@ async function importFile(
   )
   const { codes, notes } = imported
   const stated = codes.filter(({ retry_is }) => retry_is === 'stated').length
-  if (!json) complain(`${codes.length} codes, retry stated for ${stated}; ${notes.length} notes to check.`)
+  if (!json)
+    complain(
+      `${counted(codes.length, 'code')}, retry stated for ${stated}; ${counted(notes.length, 'note')} to check.`,
+    )
   return GOOD
 }
 
