@@ -5,6 +5,7 @@ import { decodedSource } from '../consumer/decoded.ts'
 import { fenced } from '../consumer/fenced.ts'
 import { newIngestCounters } from '../consumer/ingest.ts'
 import { pooledCounters } from '../consumer/pooled-counters.ts'
+import { createCollect } from '../intake/collect.ts'
 import { createForward } from '../intake/forward.ts'
 import { blockMetrics } from '../metrics/blocks.ts'
 import { inputMetrics, outputMetrics } from '../metrics/kafka.ts'
@@ -105,6 +106,7 @@ function openInputLine(
     ...client,
     topic: kafka.topic,
     group: kafka.group,
+    fetched: createCollect(),
     sessionMs: kafka.sessionMs,
     consume,
     // A letter without bytes: nothing to send through again, but found by whoever lists them.

@@ -76,7 +76,8 @@ for (const { errors, messages } of SHARES) {
   const until = async (count: number) => {
     while ((await records()) < count) {
       most = Math.max(most, residentMegabytesOf(pid))
-      await delay(50)
+      // Asking costs the process a millisecond and more.
+      await delay(250)
     }
   }
   await until(messages * WARM)

@@ -14,6 +14,8 @@ export interface InputOptions extends ClientOptions {
   stored: (origin: string, from: number) => Promise<Stored[]>
   /** Hears of records that are gone and were never stored. */
   lost?: (gap: { origin: string; first: number; end: number }) => void
+  /** Hears of bytes that have come and will soon be garbage. */
+  fetched?: (bytes: number) => void
   /** Of all partitions together, in memory. */
   queueBytes?: number
   sessionMs?: number
@@ -208,6 +210,7 @@ export function openInput(options: InputOptions): KafkaInput {
       return
     }
     const end = Number(batch.lastOffset()) + 1
+    options.fetched?.(batch.messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0))
     if (run.push(batch.messages, end)) consumer.pause([at(partition)])
     resolveOffset(batch.lastOffset())
   }
