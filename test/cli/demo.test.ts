@@ -37,9 +37,11 @@ beforeAll(async () => {
       { cwd },
     ),
   ])
-  expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual(
-    runs.map(() => [0, `telltale: ${MINUTES} minutes of a shop's history …\n`]),
-  )
+  const began = `telltale: ${MINUTES} minutes of a shop's history …\n`
+  expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, began],
+    [0, expect.stringMatching(/^telltale: started at .*\n/)],
+  ])
   ;[told, toldAgain] = runs.map(({ stdout }) => JSON.parse(stdout) as Told) as [Told, Told]
   again = await startUp(own, { flags: ['--catalogs', SHOP_CATALOGS] })
 }, 120_000)
@@ -172,16 +174,26 @@ describe('telltale demo', () => {
     }
   })
 
-  test('live until Ctrl-C, which leaves no process behind', async ({ skip }) => {
+  test('where tokens are wanted it says which; with one, it is live until Ctrl-C, which leaves no process behind', async ({
+    skip,
+  }) => {
     skip(process.platform !== 'linux', 'other systems have no /proc')
-    const live = spawn(process.execPath, [CLI, 'demo', '--minutes', '2', '--url', up.url], {
+    const created = await telltale(['token', 'create', '--scope', 'read,ingest', '--url', again.url], { cwd })
+    expect(created.code, created.stderr).toBe(0)
+    const refused = await telltale(['demo', '--url', again.url], { cwd })
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(/token create --scope read,ingest.*TELLTALE_TOKEN/),
+    ])
+
+    const live = spawn(process.execPath, [CLI, 'demo', '--minutes', '2', '--url', again.url], {
       cwd,
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', TELLTALE_TOKEN: created.stdout.trim() },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const said = text(live.stderr)
     const [shown] = (await once(live.stdout.setEncoding('utf8'), 'data')) as [string]
-    expect(shown).toMatch(/Ctrl-C/)
+    expect(shown).toMatch(/lookup req_[\s\S]*Ctrl-C/)
     expect(Math.max(...shown.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
     const children = childrenOf(live.pid!)
     // The world, and the shop without its mailer.
@@ -215,16 +227,6 @@ describe('telltale demo where it cannot', () => {
   test('nothing at the address that was given', async () => {
     const { code, stderr } = await demo('--url', 'http://127.0.0.1:3')
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^telltale: nothing runs at .*:3\. .*\n$/)])
-  })
-
-  test('tokens are wanted: which, and how to come by one', async () => {
-    const token = await telltale(['token', 'create', '--scope', 'admin', '--url', again.url], { cwd })
-    expect(token.code, token.stderr).toBe(0)
-    const { code, stderr } = await demo('--once', '--url', again.url)
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(/token create --scope read,ingest.*TELLTALE_TOKEN/),
-    ])
   })
 })
 

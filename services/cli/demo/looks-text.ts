@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { number } from '../text/numbers.ts'
 import { paint } from '../text/terminal.ts'
 import type { Look } from './looks.ts'
@@ -12,6 +13,7 @@ interface Told {
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:8080'
+const DEFAULT_DATA = 'telltale-data'
 const MINUTE_MS = 60_000
 
 /** What a newcomer does next. */
@@ -19,7 +21,10 @@ export function looksText({ url, data, requests, from, to, looks }: Told, once: 
   const minutes = Math.round((Date.parse(to) - Date.parse(from)) / MINUTE_MS)
   const isGone = once && data !== null
   // Where the commands find it: at the usual place by themselves.
-  const where = isGone ? ` --data ${data}` : url === DEFAULT_URL ? '' : ` --url ${url}`
+  const elsewhere = isGone
+    ? data !== resolve(DEFAULT_DATA) && `data ${data}`
+    : url !== DEFAULT_URL && `url ${url}`
+  const where = elsewhere ? ` --${elsewhere}` : ''
   return [
     paint('bold', `${minutes} minutes of a shop, ${number(requests)} requests to it, and this to be found:`),
     '',

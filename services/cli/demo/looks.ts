@@ -39,17 +39,20 @@ const WANTED: Wanted[] = [
   { what: 'what the shop itself refuses, mostly to one scraper', command: 'codes --side server' },
 ]
 
+/** For the first of them. */
 const PATIENCE_MS = 6_000
+/** For the others then; a short history does not have everything. */
+const THEN_MS = 1_500
 const AGAIN_MS = 250
 
 /** An example of each; what has just been sent may take a second until it can be found. */
 export async function findLooks(target: Target, timeline: Timeline): Promise<Look[]> {
-  const deadline = performance.now() + PATIENCE_MS
+  const until = { deadline: performance.now() + PATIENCE_MS }
   const looks = await Promise.all(
     WANTED.map(async ({ what, filter, command }): Promise<Look | null> => {
       if (filter === undefined)
         return { what, request_id: null, page: `${target.url}/`, command: `telltale ${command}` }
-      const id = await exampleOf(target, { ...filter, environment: 'demo' }, timeline, deadline)
+      const id = await exampleOf(target, { ...filter, environment: 'demo' }, timeline, until)
       if (id === null) return null
       return { what, request_id: id, page: `${target.url}/requests/${id}`, command: `telltale lookup ${id}` }
     }),
@@ -61,7 +64,7 @@ async function exampleOf(
   target: Target,
   filter: Record<string, string>,
   timeline: Timeline,
-  deadline: number,
+  until: { deadline: number },
 ): Promise<string | null> {
   const query = new URLSearchParams({
     ...filter,
@@ -71,8 +74,11 @@ async function exampleOf(
   for (;;) {
     const answer = await target.ask<{ request_id: string }[]>(`/api/v1/errors?${query}`)
     const id = answer.status === 'answered' ? answer.data[0]?.request_id : undefined
-    if (id !== undefined && id !== '') return id
-    if (performance.now() > deadline) return null
+    if (id !== undefined && id !== '') {
+      until.deadline = Math.min(until.deadline, performance.now() + THEN_MS)
+      return id
+    }
+    if (performance.now() > until.deadline) return null
     await wait(AGAIN_MS)
   }
 }

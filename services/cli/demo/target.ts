@@ -50,6 +50,7 @@ async function ownTarget(config: LoadedConfig['config']): Promise<Target | null>
     catalogs: [...config.catalogs, SHOP_CATALOGS],
   })
   if (running === null) return null
+  complain(`started at ${running.urls.api}, takes spans at ${running.urls.otlp}`)
   return targetAt(running.urls.api, running.urls.otlp!, config.token, true, running.stop)
 }
 

@@ -1,5 +1,6 @@
-import { type Fault, LIVE_CYCLE_MINUTES, type Limit } from '../scenario.ts'
+import { LIVE_CYCLE_MINUTES } from '../scenario.ts'
 import { beginningOf, densityOf, type Timeline } from '../timeline.ts'
+import type { Fault, Limit } from '../vendors.ts'
 
 interface Counted {
   headers: Record<string, string>

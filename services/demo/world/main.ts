@@ -1,8 +1,9 @@
 import type { Server } from 'node:http'
 import { listen, report, untilTold } from '../child.ts'
 import '../names.ts'
-import { type ServiceName, VENDORS } from '../scenario.ts'
+import type { ServiceName } from '../scenario.ts'
 import type { Timeline } from '../timeline.ts'
+import { VENDORS } from '../vendors.ts'
 import { vendorServer } from './vendor.ts'
 import { visit } from './visitors.ts'
 

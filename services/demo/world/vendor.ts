@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { chance } from '../chance.ts'
-import type { Fault, Vendor } from '../scenario.ts'
 import { holds, type Timeline } from '../timeline.ts'
 import { pause, toldOf } from '../told-time.ts'
+import type { Fault, Vendor } from '../vendors.ts'
 import { limiter } from './limiter.ts'
 
 /** Which send of a call to an endpoint it is, is remembered for so many calls. */
