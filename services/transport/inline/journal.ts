@@ -2,6 +2,7 @@ import type { Appended } from '../../contract/accepted.ts'
 import type { Notice } from '../../contract/notice.ts'
 import type { Source, SourceRecord } from '../../contract/source.ts'
 import { errorOf } from '../../contract/thrown.ts'
+import { Waiting } from '../waiting.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { mix } from './fingerprint-set.ts'
 import { FINGERPRINT_BYTES, frameBytes, MAX_FRAME } from './frame.ts'
@@ -110,7 +111,7 @@ export class Journal implements Source {
   #failure: Error | null = null
   #pausedUntil = Number.NEGATIVE_INFINITY
   #closed = false
-  readonly #waiting = new Set<() => void>()
+  readonly #waiting = new Waiting()
 
   /** `openJournal` is the way in. */
   constructor(
@@ -178,18 +179,7 @@ export class Journal implements Source {
   }
 
   wait(from: number, signal?: AbortSignal): Promise<void> {
-    const ready = () => from < this.#durableEnd || this.#closed || signal?.aborted
-    if (ready()) return Promise.resolve()
-    return new Promise((resolve) => {
-      const wake = () => {
-        if (!ready()) return
-        this.#waiting.delete(wake)
-        signal?.removeEventListener('abort', wake)
-        resolve()
-      }
-      this.#waiting.add(wake)
-      signal?.addEventListener('abort', wake)
-    })
+    return this.#waiting.until(() => from < this.#durableEnd || this.#closed, signal)
   }
 
   /** Would releasing up to here remove anything for good? */
@@ -236,7 +226,7 @@ export class Journal implements Source {
   /** What was appended before is written; what comes after is answered "retry". */
   async close(): Promise<void> {
     this.#closed = true
-    this.#wake()
+    this.#waiting.wake()
     await this.#running
     await this.#releasing
     await this.#reader.leave(null)
@@ -286,7 +276,7 @@ export class Journal implements Source {
     this.#groups++
     this.#failure = null
     group.succeed()
-    this.#wake()
+    this.#waiting.wake()
   }
 
   async #abandon(group: Group, error: Error): Promise<void> {
@@ -300,10 +290,6 @@ export class Journal implements Source {
     this.#pausedUntil = this.#clock.elapsed() + PAUSE_MS
     group.fail(error)
     later.fail(error)
-  }
-
-  #wake(): void {
-    for (const wake of [...this.#waiting]) wake()
   }
 
   /** Not the segment being written, nor an empty one at the end, whose name the next one gets. */

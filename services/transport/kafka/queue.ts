@@ -1,4 +1,5 @@
 import type { Source, SourceRecord } from '../../contract/source.ts'
+import { Waiting } from '../waiting.ts'
 import type { Resends } from './resends.ts'
 
 /** A message as it came, and whether it is to be left out. */
@@ -25,7 +26,7 @@ export class PartitionQueue implements Source {
   #isFull = false
   /** Up to here the ranges that records go into are written down. */
   #intended: number
-  readonly #waiting = new Set<() => void>()
+  readonly #waiting = new Waiting()
 
   constructor(
     origin: string,
@@ -48,7 +49,7 @@ export class PartitionQueue implements Source {
     }
     this.end = Math.max(this.end, end)
     this.#isFull = this.#bytes >= this.#limitBytes
-    if (records.length > 0) this.#wake()
+    if (records.length > 0) this.#waiting.wake()
     return this.#isFull
   }
 
@@ -75,22 +76,11 @@ export class PartitionQueue implements Source {
   }
 
   wait(from: number, signal?: AbortSignal): Promise<void> {
-    const ready = () => {
-      if (this.#closed || signal?.aborted) return true
+    return this.#waiting.until(() => {
+      if (this.#closed) return true
       const next = this.#records.find(({ offset }) => offset >= from)
       return next !== undefined && next.offset < this.#resends.barrier(this.#intended)
-    }
-    if (ready()) return Promise.resolve()
-    return new Promise((resolve) => {
-      const wake = () => {
-        if (!ready()) return
-        this.#waiting.delete(wake)
-        signal?.removeEventListener('abort', wake)
-        resolve()
-      }
-      this.#waiting.add(wake)
-      signal?.addEventListener('abort', wake)
-    })
+    }, signal)
   }
 
   async release(offset: number): Promise<void> {
@@ -99,7 +89,7 @@ export class PartitionQueue implements Source {
 
   intended(end: number): void {
     this.#intended = end
-    this.#wake()
+    this.#waiting.wake()
   }
 
   /** Gives nothing more. */
@@ -107,7 +97,7 @@ export class PartitionQueue implements Source {
     this.#closed = true
     this.#records = []
     this.#bytes = 0
-    this.#wake()
+    this.#waiting.wake()
   }
 
   #dropBefore(offset: number): void {
@@ -120,9 +110,5 @@ export class PartitionQueue implements Source {
       this.#isFull = false
       this.#onRoom()
     }
-  }
-
-  #wake(): void {
-    for (const wake of [...this.#waiting]) wake()
   }
 }
