@@ -1,23 +1,13 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventually, startUp, type Up } from './up.ts'
+import { expect, test } from 'vitest'
+import { eventually } from './up.ts'
+import { upForAll } from './up-for-all.ts'
 
 // Clients that hold a connection and do not use it, or not as one should: others are served all the same.
 
-const data = mkdtempSync(join(tmpdir(), 'telltale-crowd-'))
-let up: Up
-beforeAll(async () => {
-  up = await startUp(data)
-})
-afterAll(async () => {
-  await up.stop()
-  rmSync(data, { recursive: true, force: true })
-})
+const up = upForAll('crowd')
 
 async function open(url: string, count: number, say = ''): Promise<Socket[]> {
   const { hostname, port } = new URL(url)

@@ -1,22 +1,14 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { TABLE_NAMES } from '../../services/contract/tables.ts'
 import { makePayload, post } from '../chaos/sender.ts'
 import { type Family, parseMetrics } from './prometheus-text.ts'
-import { eventually, startUp, type Up } from './up.ts'
+import { eventually } from './up.ts'
+import { upForAll } from './up-for-all.ts'
 
-const data = mkdtempSync(join(tmpdir(), 'telltale-metrics-'))
-let up: Up
-beforeAll(async () => {
-  up = await startUp(data)
-})
-afterAll(async () => {
-  await up.stop()
-  rmSync(data, { recursive: true, force: true })
-})
+const up = upForAll('metrics')
 
 async function scrape(): Promise<string> {
   const response = await fetch(`${up.url}/metrics`)

@@ -1,21 +1,12 @@
 import { execFile as execFileCallback } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventually, startUp, type Up } from './up.ts'
+import { describe, expect, test } from 'vitest'
+import { eventually, startUp } from './up.ts'
+import { upForAll } from './up-for-all.ts'
 
 const execFile = promisify(execFileCallback)
-const data = mkdtempSync(join(tmpdir(), 'telltale-sdk-'))
-let up: Up
-beforeAll(async () => {
-  up = await startUp(data)
-})
-afterAll(async () => {
-  await up.stop()
-  rmSync(data, { recursive: true, force: true })
-})
+const up = upForAll('sdk')
 
 interface Lookup {
   request_id: string
@@ -98,10 +89,10 @@ describe.each([
 })
 
 test('a second up on the same directory says so and exits 1', async () => {
-  const second = await startUp(data).then(
+  const second = await startUp(up.data).then(
     () => null,
     (error: Error) => error.message,
   )
   expect(second).toMatch(/another|already/i)
-  expect(second).toContain(data)
+  expect(second).toContain(up.data)
 })
