@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { errorStart } from './advice/error-start.ts'
 import { budgetOf, type RetryBudget } from './advice/retry-budget.ts'
 import { sentOf } from './advice/sent-again.ts'
@@ -34,7 +33,7 @@ export function fetchWithAdvice(
 ): Promise<Response> {
   const call = () => send(input, init, options)
   // What the application marked is its own call.
-  return markedCall() === undefined ? withCall(randomUUID(), call) : call()
+  return markedCall() === undefined ? withCall(crypto.randomUUID(), call) : call()
 }
 
 async function send(

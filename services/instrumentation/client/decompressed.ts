@@ -1,38 +1,43 @@
-import zlib from 'node:zlib'
-
 /** Of a bomb no more than this is ever made. */
 const MOST_BYTES = 65_536
 const MOST_CODINGS = 3
 
-const { constants } = zlib
-/** What was cut off is no mistake. */
-const LENIENT = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_BYTES }
-const LENIENT_BROTLI = { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutputLength: MOST_BYTES }
-const LENIENT_ZSTD = { finishFlush: constants.ZSTD_e_flush, maxOutputLength: MOST_BYTES }
-
 type Decode = (bytes: Uint8Array) => Uint8Array
+type Codings = Record<string, Decode | undefined>
 
-const CODINGS: Record<string, Decode | undefined> = {
-  gzip: (bytes) => zlib.gunzipSync(bytes, LENIENT),
-  'x-gzip': (bytes) => zlib.gunzipSync(bytes, LENIENT),
-  // The name stands for zlib's format, and some send it without the frame.
-  deflate: (bytes) =>
-    (bytes[0]! & 0x0f) === 8 ? zlib.inflateSync(bytes, LENIENT) : zlib.inflateRawSync(bytes, LENIENT),
-  br: (bytes) => zlib.brotliDecompressSync(bytes, LENIENT_BROTLI),
-  // Not in every Node 20.
-  zstd: zlib.zstdDecompressSync && ((bytes) => zlib.zstdDecompressSync(bytes, LENIENT_ZSTD)),
-  identity: (bytes) => bytes,
+/** Made for the first body that is compressed: to import zlib takes longer than to import all of this package. */
+let codings: Codings | undefined
+
+function makeCodings(): Codings {
+  const zlib = process.getBuiltinModule('node:zlib')
+  const { constants } = zlib
+  // What was cut off is no mistake.
+  const lenient = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_BYTES }
+  const lenientBrotli = { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutputLength: MOST_BYTES }
+  const lenientZstd = { finishFlush: constants.ZSTD_e_flush, maxOutputLength: MOST_BYTES }
+  return {
+    gzip: (bytes) => zlib.gunzipSync(bytes, lenient),
+    'x-gzip': (bytes) => zlib.gunzipSync(bytes, lenient),
+    // The name stands for zlib's format, and some send it without the frame.
+    deflate: (bytes) =>
+      (bytes[0]! & 0x0f) === 8 ? zlib.inflateSync(bytes, lenient) : zlib.inflateRawSync(bytes, lenient),
+    br: (bytes) => zlib.brotliDecompressSync(bytes, lenientBrotli),
+    // Not in every Node 20.
+    zstd: zlib.zstdDecompressSync && ((bytes) => zlib.zstdDecompressSync(bytes, lenientZstd)),
+    identity: (bytes) => bytes,
+  }
 }
 
 /** The beginning of a body without its Content-Encoding; null where that is none we know, or a lie. */
 export function decompressed(bytes: Uint8Array, contentEncoding: string): Uint8Array | null {
   if (contentEncoding === '') return bytes
-  const codings = contentEncoding.toLowerCase().split(',').reverse()
-  if (codings.length > MOST_CODINGS) return null
+  const applied = contentEncoding.toLowerCase().split(',').reverse()
+  if (applied.length > MOST_CODINGS) return null
+  codings ??= makeCodings()
   let plain: Uint8Array | null = bytes
-  for (const coding of codings) {
+  for (const coding of applied) {
     const name = coding.trim()
-    const decode: Decode | undefined = Object.hasOwn(CODINGS, name) ? CODINGS[name] : undefined
+    const decode: Decode | undefined = Object.hasOwn(codings, name) ? codings[name] : undefined
     plain = decode === undefined || plain === null || plain.length === 0 ? null : bounded(decode, plain)
   }
   return plain

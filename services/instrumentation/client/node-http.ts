@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { context, type Span, SpanKind, type TextMapSetter, trace } from '@opentelemetry/api'
 import { isWrapped } from '@opentelemetry/instrumentation'
 import { ANNOUNCING, type Announced, NOTHING_ANNOUNCED, readAnnouncing } from '../calls/sent-headers.ts'
@@ -46,9 +46,13 @@ export function observeNodeHttp({ calls, originOf, spans }: NodeHttpOptions): ()
     if (call !== undefined) calls.end(call)
   })
 
+  let http: typeof import('node:http') | undefined
   /** Where the official instrumentation is and has no span for it, none is wanted. */
   function startSpan(call: ClientCall, request: ObservedRequest): void {
-    if (call.span !== null || !spans || isWrapped(http.request) || request.hasHeader('traceparent')) return
+    if (call.span !== null || !spans || request.hasHeader('traceparent')) return
+    // Who made a request has it loaded; an import of ours would load it for everybody.
+    http ??= process.getBuiltinModule('node:http')
+    if (isWrapped(http.request)) return
     calls.startSpan(call, request, setter)
     request.once('close', onClose)
   }

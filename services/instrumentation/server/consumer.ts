@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { diag } from '@opentelemetry/api'
 
@@ -26,6 +25,7 @@ export function consumerReader(consumer: Consumer | undefined, key: string | und
     )
     return null
   }
+  const { createHmac } = process.getBuiltinModule('node:crypto')
   return ({ headers }) => {
     const value = headers[name]
     return value === undefined

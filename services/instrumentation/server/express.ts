@@ -4,7 +4,7 @@ import { report } from '../guard.ts'
 import { type Consumer, consumerReader } from './consumer.ts'
 import { pluginTelemetry, type ServerOptions } from './plugin-telemetry.ts'
 import { giveRequestId } from './request-id.ts'
-import { watchResponses } from './response-body.ts'
+import { watchHttp2, watchResponses } from './response-body.ts'
 import { beginCall, ensureSpan } from './served-calls.ts'
 
 export interface ExpressOptions extends ServerOptions {
@@ -29,6 +29,7 @@ export function apiErrorsExpress(
     let entered = context.active()
     try {
       if (options.requestId === true) giveRequestId(response)
+      watchHttp2(response)
       const call = beginCall(telemetry(), request, response)
       if (call !== undefined) {
         call.telemetry = telemetry()

@@ -4,7 +4,7 @@ import { report } from '../guard.ts'
 import { type Consumer, consumerReader } from './consumer.ts'
 import { pluginTelemetry, type ServerOptions } from './plugin-telemetry.ts'
 import { giveRequestId } from './request-id.ts'
-import { watchResponses } from './response-body.ts'
+import { watchHttp2, watchResponses } from './response-body.ts'
 import { beginCall, ensureSpan } from './served-calls.ts'
 
 // What is used of fastify, so that nobody needs its types who does not use it.
@@ -44,6 +44,7 @@ export function apiErrors<Request extends FastifyRequest, Reply extends FastifyR
     let entered = context.active()
     try {
       if (options.requestId === true) giveRequestId(reply.raw)
+      watchHttp2(reply.raw)
       const call = beginCall(telemetry(), request.raw, reply.raw)
       if (call !== undefined) {
         call.telemetry = telemetry()

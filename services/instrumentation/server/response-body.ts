@@ -1,4 +1,4 @@
-import { ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { guarded } from '../guard.ts'
 import { mine, type ServedCall } from './served-call.ts'
 import { answered } from './served-calls.ts'
@@ -29,26 +29,34 @@ function add(call: ServedCall, bytes: Buffer): void {
 const ended = guarded(answered)
 
 let users = 0
-let restore: (() => void) | null = null
+const restores = new Map<object, () => void>()
 
 /**
  * Sees what every node:http server sends, as it is handed to `write` and `end`. The first that asks has these two
- * wrapped, the last that stops has them put back.
+ * wrapped, the last that stops has them put back. Node has its module loaded by then: a server or a framework is there.
  */
 export function watchResponses(): () => void {
-  if (users++ === 0) restore = wrap()
+  if (users++ === 0) watch(process.getBuiltinModule('node:http').ServerResponse.prototype, false)
   let isStopped = false
   return () => {
     if (isStopped) return
     isStopped = true
     if (--users > 0) return
-    restore?.()
-    restore = null
+    for (const restore of restores.values()) restore()
+    restores.clear()
   }
 }
 
-function wrap(): () => void {
-  const prototype = ServerResponse.prototype as unknown as Record<'write' | 'end', Write>
+/** HTTP/2's responses are of a class that Node shows nowhere: it is known with the first of them. */
+export function watchHttp2(response: ServerResponse): void {
+  if (response.req?.httpVersionMajor !== 2 || users === 0) return
+  const prototype: object = Object.getPrototypeOf(response)
+  if (!restores.has(prototype)) watch(prototype, true)
+}
+
+/** `endWrites`: its `end` hands what it is given to its `write`. */
+function watch(watched: object, endWrites: boolean): void {
+  const prototype = watched as Record<'write' | 'end', Write>
   const before = {
     write: Object.getOwnPropertyDescriptor(prototype, 'write'),
     end: Object.getOwnPropertyDescriptor(prototype, 'end'),
@@ -64,7 +72,7 @@ function wrap(): () => void {
     end: function end(this: ServerResponse, ...given: unknown[]) {
       const call = mine(this)
       if (call === undefined) return originals.end.apply(this, given)
-      if (!call.hasReported) see(call, given[0], given[1])
+      if (!call.hasReported && !endWrites) see(call, given[0], given[1])
       const result = originals.end.apply(this, given)
       ended(call)
       return result
@@ -73,7 +81,7 @@ function wrap(): () => void {
   prototype.write = wrapped.write as Write
   prototype.end = wrapped.end as Write
 
-  return () => {
+  restores.set(watched, () => {
     for (const name of ['write', 'end'] as const) {
       // Who wrapped ours keeps it; it finds no call to look at any more.
       if (prototype[name] !== wrapped[name]) continue
@@ -81,5 +89,5 @@ function wrap(): () => void {
       if (own === undefined) delete (prototype as Partial<typeof prototype>)[name]
       else Object.defineProperty(prototype, name, own)
     }
-  }
+  })
 }

@@ -1,6 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { Server, type ServerResponse } from 'node:http'
-import { Server as SecureServer } from 'node:https'
+import type { ServerResponse } from 'node:http'
 import { type Context, context, type Span, SpanStatusCode } from '@opentelemetry/api'
 import { guarded, report } from '../guard.ts'
 import { mine, type ServedCall } from './served-call.ts'
@@ -8,16 +7,41 @@ import { adoptSpan, ensureSpan } from './served-calls.ts'
 
 type Emit = EventEmitter['emit']
 
+export interface SpanRequests {
+  /** Before a server hands its request to the handlers. */
+  of(server: object): void
+  stop(): void
+}
+
 /**
  * Finds the span of each request, or makes it, before the application's handlers run; within a context of their own,
- * which only the call of the handlers can give them.
+ * which only the call of the handlers can give them. Node's classes of servers are wrapped with their first request:
+ * to load them before takes longer than to load all of this package.
  */
-export function spanRequests(): () => void {
-  const stops = [Server, SecureServer].map((server) => wrapEmit(server.prototype))
-  return () => {
-    for (const stop of stops) stop()
+export function spanRequests(): SpanRequests {
+  const stops = new Map<object, () => void>()
+  let last: object | null = null
+  return {
+    of(server) {
+      const own: object | null = Object.getPrototypeOf(server)
+      if (own === last) return
+      last = own
+      const prototype = nodesPrototype(server)
+      if (!stops.has(prototype)) stops.set(prototype, wrapEmit(prototype))
+    },
+    stop() {
+      for (const stop of stops.values()) stop()
+    },
   }
 }
+
+function nodesPrototype(server: object): EventEmitter {
+  const { Server } = process.getBuiltinModule('node:http')
+  return server instanceof Server ? Server.prototype : process.getBuiltinModule('node:https').Server.prototype
+}
+
+/** What a server emits with a request for its handlers. */
+const HANDED = new Set<string | symbol>(['request', 'checkContinue', 'checkExpectation'])
 
 function wrapEmit(prototype: EventEmitter): () => void {
   const own = Object.getOwnPropertyDescriptor(prototype, 'emit')
@@ -38,7 +62,7 @@ function wrapEmit(prototype: EventEmitter): () => void {
   }
 
   const emit: Emit = function emit(this: EventEmitter, event, ...given) {
-    const call = event === 'request' && !isStopped ? mine(given[1] as ServerResponse) : undefined
+    const call = HANDED.has(event) && !isStopped ? mine(given[1] as ServerResponse) : undefined
     if (call === undefined || call.span !== null) return original.call(this, event, ...given)
     const entered = enter(call)
     if (entered === null) return original.call(this, event, ...given)
