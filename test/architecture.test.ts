@@ -11,7 +11,7 @@ const RULES: Record<string, string[]> = {
   catalog: ['contract', 'instrumentation/retry-policy'],
   intake: ['contract'],
   transport: ['contract'],
-  consumer: ['contract', 'instrumentation/scrub'],
+  consumer: ['contract', 'instrumentation/scrub', 'instrumentation/read-error/limit-list.ts'],
   store: ['contract'],
   web: ['contract'],
   access: ['contract', 'store/queries'],

@@ -56,54 +56,6 @@ export function readHeaderName(attribute: string): LimitHeader {
   return { kind: kind as LimitHeaderKind, limit: others.join('-') }
 }
 
-export interface LimitItem {
-  limit: string
-  /** Lower-case names; values without their quotes. */
-  parameters: Record<string, string>
-}
-
-const ITEM = /(?:"[^"]*"|[^",])+/g
-const MAX_ITEMS = 16
-const MAX_LENGTH = 1024
-
-/**
- * The items of a RateLimit or RateLimit-Policy header, in the forms of its drafts: `"default";r=50;t=30`, `100;w=60`
- * (its number is parameter `q`), `limit=100, remaining=50, reset=30` (one limit).
- */
-export function readList(text: string): LimitItem[] {
-  if (text.length > MAX_LENGTH) return []
-  const items: LimitItem[] = []
-  const single: LimitItem = { limit: '', parameters: {} }
-  for (const [part] of text.matchAll(ITEM)) {
-    const [first = '', ...rest] = part.split(';').map((piece) => piece.trim())
-    const [name, value] = pair(first)
-    if (value !== undefined) {
-      single.parameters[name] = value
-      continue
-    }
-    const isNumber = /^\d+$/.test(first)
-    const parameters = Object.fromEntries(rest.map((piece) => pair(piece)).map(([key, of = '']) => [key, of]))
-    items.push({
-      limit: isNumber ? '' : first.replace(/^"|"$/g, ''),
-      parameters: isNumber ? { q: first, ...parameters } : parameters,
-    })
-    if (items.length === MAX_ITEMS) break
-  }
-  return Object.keys(single.parameters).length > 0 ? [single, ...items] : items
-}
-
-function pair(text: string): [name: string, value: string | undefined] {
-  const sign = text.indexOf('=')
-  if (sign < 0 || text.startsWith('"')) return [text.toLowerCase(), undefined]
-  return [
-    text.slice(0, sign).trim().toLowerCase(),
-    text
-      .slice(sign + 1)
-      .trim()
-      .replace(/^"|"$/g, ''),
-  ]
-}
-
 /** The first number of a header's value, without its fraction: `100, 100;w=60` → 100. NaN where there is none. */
 export function firstNumber(text: string): number {
   const [, number] = /^\s*"?(\d{1,15})(?![\d])/.exec(text) ?? []

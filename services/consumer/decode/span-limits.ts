@@ -1,8 +1,9 @@
+import { limitItems } from '../../instrumentation/read-error/limit-list.ts'
 import { Dictionary } from '../columns/dictionary.ts'
 import { ARRAY, digits, nextElement, STRING, value, wholeNumber } from './any-value.ts'
 import { SPAN } from './attributes.ts'
 import { type Captured, HEADER, PLACE } from './captured.ts'
-import { firstNumber, LIMIT_HEADERS, type LimitHeader, readHeaderName, readList } from './limit-header.ts'
+import { firstNumber, LIMIT_HEADERS, type LimitHeader, readHeaderName } from './limit-header.ts'
 import { resetMs, resetOf } from './moment.ts'
 
 /** Limits of one span. */
@@ -111,11 +112,11 @@ export class SpanLimits {
   }
 
   private readList(text: string, endMs: number): void {
-    for (const { limit, parameters } of readList(text)) {
+    for (const { name, parameters } of limitItems(text)) {
       const { q, r, t, limit: most, remaining, reset } = parameters
-      this.set(this.limit, limit, Number.parseFloat(q ?? most ?? ''))
-      this.set(this.remaining, limit, Number.parseFloat(r ?? remaining ?? ''))
-      this.set(this.reset, limit, endMs + Number.parseFloat(t ?? reset ?? '') * 1000)
+      this.set(this.limit, name, Number.parseFloat(q ?? most ?? ''))
+      this.set(this.remaining, name, Number.parseFloat(r ?? remaining ?? ''))
+      this.set(this.reset, name, endMs + Number.parseFloat(t ?? reset ?? '') * 1000)
     }
   }
 

@@ -1,10 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import {
-  firstNumber,
-  isLimitHeader,
-  readHeaderName,
-  readList,
-} from '../../../services/consumer/decode/limit-header.ts'
+import { expect, test } from 'vitest'
+import { firstNumber, isLimitHeader, readHeaderName } from '../../../services/consumer/decode/limit-header.ts'
 import { durationMs, resetMs, retryAfterMs } from '../../../services/consumer/decode/moment.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 12)
@@ -39,31 +34,6 @@ test.each([
   const bytes = Buffer.from(name)
   const isOne = isLimitHeader(bytes, 0, bytes.length)
   expect(isOne && readHeaderName(name).kind !== 'other').toBe(false)
-})
-
-describe('lists', () => {
-  test.each([
-    ['"default";r=50;t=30', [{ limit: 'default', parameters: { r: '50', t: '30' } }]],
-    ['default;r=50', [{ limit: 'default', parameters: { r: '50' } }]],
-    [
-      '"burst";q=100;w=60, "daily";q=1000',
-      [
-        { limit: 'burst', parameters: { q: '100', w: '60' } },
-        { limit: 'daily', parameters: { q: '1000' } },
-      ],
-    ],
-    ['100;w=60', [{ limit: '', parameters: { q: '100', w: '60' } }]],
-    [
-      'limit=100, remaining=3, reset=30',
-      [{ limit: '', parameters: { limit: '100', remaining: '3', reset: '30' } }],
-    ],
-    ['"a,b;c";r=1', [{ limit: 'a,b;c', parameters: { r: '1' } }]],
-    ['', []],
-    ['x'.repeat(2000), []],
-  ])('%s', (text, expected) => {
-    const known = text === '"a,b;c";r=1' ? [{ limit: 'a,b', parameters: expect.anything() }] : expected
-    expect(readList(text)).toEqual(known)
-  })
 })
 
 test.each([

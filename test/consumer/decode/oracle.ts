@@ -1,6 +1,7 @@
-import { readHeaderName, readList } from '../../../services/consumer/decode/limit-header.ts'
+import { readHeaderName } from '../../../services/consumer/decode/limit-header.ts'
 import { resetMs, retryAfterMs } from '../../../services/consumer/decode/moment.ts'
 import { KINDS } from '../../../services/contract/vocabulary.ts'
+import { limitItems } from '../../../services/instrumentation/read-error/limit-list.ts'
 import { Scrubber } from '../../../services/instrumentation/scrub/scrubber.ts'
 import { decodeMessage, ExportTraceServiceRequest } from '../../otlp-proto.ts'
 import type { Hint, Row, Traffic } from './read-payload.ts'
@@ -310,11 +311,11 @@ export function oracle(bytes: Uint8Array, options: OracleOptions) {
           else if (kind === 'reset') put(called, kind, resetMs(text, endMs))
           else if (kind === 'reset-after') put(called, 'reset', endMs + Number.parseFloat(text) * 1000)
           else if (kind !== 'other')
-            for (const item of readList(text)) {
+            for (const item of limitItems(text)) {
               const { q, r, t, limit: most, remaining: left, reset: after } = item.parameters
-              put(item.limit, 'limit', Number.parseFloat(q ?? most ?? ''))
-              put(item.limit, 'remaining', Number.parseFloat(r ?? left ?? ''))
-              put(item.limit, 'reset', endMs + Number.parseFloat(t ?? after ?? '') * 1000)
+              put(item.name, 'limit', Number.parseFloat(q ?? most ?? ''))
+              put(item.name, 'remaining', Number.parseFloat(r ?? left ?? ''))
+              put(item.name, 'reset', endMs + Number.parseFloat(t ?? after ?? '') * 1000)
             }
         }
       }
