@@ -12,7 +12,7 @@ const SUMMARY = /^\s*(?:<details[^<>]{0,100}>\s*)?<summary[^<>]{0,100}>(.{1,300}
 const LIQUID = /^\s*\{%\s*\w+\s.*?title="([^"]{1,200})".*?%\}\s*$/
 const CLOSING = /^\s*(?:<\/[A-Za-z][\w.]*>\s*|<>\s*|<\/>\s*|\{%\s*end\w+\s*%\}\s*|<details[^<>]{0,100}>\s*)+$/
 const MODULE = /^(?:import|export)\s.{0,300}(?:from\s+['"]|=\s|\{$)/
-const TITLES = ['title', 'name', 'label', 'header', 'summary', 'heading', 'code', 'body', 'value']
+const TITLES = ['title', 'name', 'label', 'header', 'summary', 'heading', 'code', 'body', 'value', 'path']
 
 const attributesOf = (source: string): Map<string, string> =>
   new Map(
@@ -36,7 +36,8 @@ export function componentAt(lines: readonly string[], at: number): FoundBlocks |
   const title = TITLES.map((name) => attributes.get(name)).find(
     (value) => value !== undefined && value !== '',
   )
-  if (title === undefined) return jsx[4].trim() === '' ? { blocks: [], next: at + 1 } : null
+  const isOfPath = title !== undefined && title === attributes.get('path') && !isLabelName(title)
+  if (title === undefined || isOfPath) return jsx[4].trim() === '' ? { blocks: [], next: at + 1 } : null
   const type = attributes.get('status') ?? attributes.get('http') ?? attributes.get('type') ?? ''
   const status = /^(?:http\s*)?[45]\d\d\b/i.test(type)
   // A field of another type is a field.

@@ -34,6 +34,7 @@ interface Definition {
 
 /** As a break is: what stands on lines of its own in a cell may be several codes. */
 const PARAGRAPH_IN_CELL = ' , '
+const BREAK_AFTER_SENTENCE = /([.!?:;。])(?:\s,)+\s/g
 
 /** What generators put behind a heading to link to it. */
 const PERMALINK = /\s*(?:[#¶§🔗]|Copy link|Permalink|Direct link to heading)\s*$/u
@@ -161,7 +162,8 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
   const endCell = () => {
     if (!table || !inCell) return
     inCell = false
-    addCell(table, take())
+    const cell = take()
+    addCell(table, { ...cell, text: cell.text.replace(BREAK_AFTER_SENTENCE, '$1 ').replace(/(?:\s,)+$/, '') })
   }
   const endRow = () => {
     endCell()
