@@ -4,7 +4,7 @@ import type { Inline } from './page.ts'
 /** The codes a cell consists of; none where it holds anything else. */
 export function codesOfCell({ text, marked }: Inline): string[] {
   if (text === '' || text.length > 300) return []
-  const stripped = text.replace(/^(?:error )?code:?\s+/i, '')
+  const stripped = text.replace(/^(?:error )?code:?\s+/i, '').replace(STATUS_BEFORE, '')
   const parts = stripped
     .split(/\s*[,;、]\s*|\s+(?:or|and|\/|und|oder|et|ou|y|или|и)\s+/i)
     .filter((part) => part !== '')
@@ -23,6 +23,10 @@ export function codesOfCell({ text, marked }: Inline): string[] {
   const [, lone] = /^(\S+)\s*\((?:deprecated|new|beta|legacy|removed|\d+)\)$/i.exec(stripped) ?? []
   return lone && isCodeInCell(lone) ? [lone] : []
 }
+
+/** "404 no_such_thing": not "404 NotFound", which are HTTP's own words. */
+const STATUS_BEFORE =
+  /^[45]\d\d\s*[-–—:/]?\s+(?=[\p{L}\d]+(?:[-_./:][\p{L}\d]+)+$|\p{Ll}+\p{Lu}\S+$|[A-Z]{1,4}-?\d{2,}$|\d{4,9}$|(?:\p{Lu}\p{Ll}+){2,}$)/u
 
 /** "EKey:Unknown key": a class and words, where no space follows the colon. */
 const WORDED = /^\p{Lu}\p{L}{1,30}:\p{Lu}[\p{L}\d]*(?:[ :][\p{L}\d]+){0,6}$/u

@@ -90,6 +90,7 @@ export function notACode(token: string): string | null {
   if (METHODS.has(token)) return 'an HTTP method'
   if (ABBREVIATIONS.has(token)) return 'an abbreviation'
   if (ENVELOPE_WORDS.has(token.toLowerCase()) || isFieldName(token)) return 'a field of the error body'
+  if (/^HTTP\//i.test(token)) return 'a protocol'
   if (/^[1-5]xx$/i.test(token)) return 'a range of statuses'
   if (FIELD_PATH.test(token)) return 'the place of a field'
   if (HEADER_HEADS.test(token)) return 'a header name'

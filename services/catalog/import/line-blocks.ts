@@ -129,6 +129,11 @@ export function lineBlocks(
       take({ blocks: [found.table], next: found.next })
       continue
     }
+    const [, fact] = /^\s*:([A-Za-z][\w -]{0,30}:\s\S.*)$/.exec(line) ?? []
+    if (fact && startsWithLabel(fact)) {
+      takeLine({ kind: 'paragraph', line: at + 1, inline: inlineOf(fact) })
+      continue
+    }
     if (DIRECTIVE.test(line) || RULE.test(line)) {
       takeLine()
       continue

@@ -1,4 +1,4 @@
-import { isStrong, notACode } from './code-shape.ts'
+import { habitOf, isStrong, notACode } from './code-shape.ts'
 import { inlineOf } from './inline-text.ts'
 import { startsWithLabel } from './labels.ts'
 import { FENCE, type FoundBlocks } from './line-examples.ts'
@@ -62,14 +62,19 @@ const isLazy = (before: string, line: string) =>
   !isRowOfWords(line) &&
   !isLoneCode(line)
 
-const CODE_THEN_STATUS = /^\s{0,8}(\S{2,64})\s+[1-5]\d\d(?:\s+\S|$)/
+const CODE_THEN_STATUS = /^\s{0,8}(\S{2,64})\s+(?:[1-5]\d\d(?:\s+\S|$)|\((?:HTTP )?[1-5]\d\d\)\s*[:–—-])/
 const STATUS_FIRST = /^\s{0,8}[45]\d\d(?:\s+[\p{Lu}\p{Lo}(`/–—-]|:\s)/u
 
 /** A row of a table whose columns only spaces divide. */
 function isRowOfWords(line: string): boolean {
   if (STATUS_FIRST.test(line)) return true
   const token = CODE_THEN_STATUS.exec(line)?.[1]
-  return token !== undefined && (isStrong(token) || /^\p{Lu}{4,}$/u.test(token)) && notACode(token) === null
+  return (
+    token !== undefined &&
+    (isStrong(token) || /^\p{Lu}{4,}$|^-?\d{4,9}$|[\p{L}\d][-_./:][\p{L}\d]/u.test(token)) &&
+    habitOf(token) !== null &&
+    notACode(token) === null
+  )
 }
 
 const GLUED_ITEM =

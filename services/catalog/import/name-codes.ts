@@ -1,9 +1,9 @@
 import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
-import { isForeignTopic } from './header-words.ts'
+import { isForeignTopic, roleOf } from './header-words.ts'
 import { isScope, LEAD, type Part, type Scope, scopesIn } from './outline.ts'
 import type { Inline } from './page.ts'
 import { type Head, headOf } from './read-prose.ts'
-import { labelledStatuses } from './status-text.ts'
+import { isStatusCell, labelledStatuses } from './status-text.ts'
 import type { Surroundings } from './surroundings.ts'
 
 // Which headings, items and terms of a page are codes: by what each says, and by what its neighbours are.
@@ -74,9 +74,16 @@ function candidateOf(scope: Scope, around: Surroundings): Candidate | null {
     head,
     around,
     habit: `${kind} ${level} ${habitOf(code)} ${marked}`,
-    sure: sure || (!around.foreign && isClose(head) && (around.http.length > 0 || bodyHasStatus(scope))),
+    sure: sure || (!around.foreign && isClose(head) && hasOwnStatus(scope, head, around)),
   }
 }
+
+const hasOwnStatus = (scope: Scope, { statuses }: Head, { http, hint }: Surroundings): boolean =>
+  http.length > 0 || bodyHasStatus(scope) || (hint && statuses.some((status) => status >= 400))
+
+/** Of several parts, or of a shape that only codes have. */
+const isNamed = (code: string): boolean =>
+  isStrong(code) || /^-?\d{4,9}$/.test(code) || /[\p{L}\d][-_./:][\p{L}\d]/u.test(code)
 
 /** A name and a mark that ends it, not the first word of a title. */
 const isClose = (head: Head): boolean => head.closed || head.statuses.length > 0
@@ -86,8 +93,8 @@ function isSure(scope: Scope, head: Head, around: Surroundings): boolean {
   const { head: inline, kind } = scope
   if (kind === 'definition') return head.rest === '' && (around.hint || failing || bodyHasStatus(scope))
   if (kind === 'item') {
-    if (looksLikeField(head, inline)) return false
-    if (scope.level === LEAD) return around.hint && failing && head.closed && isStrong(head.codes[0])
+    if (looksLikeField(head, inline) || (around.foreign && !failing)) return false
+    if (scope.level === LEAD) return around.hint && failing && head.closed && head.codes.every(isNamed)
     const unmarked = head.codes.every((code) => !inline.marked.includes(code))
     return failing || around.above.length > 0 || (around.hint && (head.closed || !unmarked))
   }
@@ -123,7 +130,11 @@ function numberedHead({ kind }: Scope, { text }: Inline): Head | null {
   if (code === undefined || /^(?:[1-5]\d\d|19\d\d|20\d\d)$/.test(code)) return null
   if (kind !== 'heading' && !/[:：–—-]/.test(text.slice(all.length, all.length + 40))) return null
   const rest = text.slice(all.length).replace(/^[\s:：\-–—|]+/, '')
-  return { codes: [code], statuses: [], hundreds: [], reason: '', rest, closed: true }
+  const after = headOf({ text: rest, marked: [] })
+  const named = { codes: [code], closed: true }
+  return after.codes.length === 0
+    ? { ...after, ...named }
+    : { ...named, statuses: [], hundreds: [], reason: '', rest }
 }
 
 /** A code standing over "HTTP Status Code: 403" needs no heading that speaks of errors. */
@@ -134,9 +145,16 @@ export function bodyHasStatus(scope: Scope): boolean {
       if (most-- <= 0) return false
       if (isScope(part)) return hasStatus(part.head.text) || visit(part)
       if (part.kind === 'paragraph') return hasStatus(part.inline.text)
+      if (part.kind === 'table')
+        return (
+          part.rows.length <= 12 && [part.header, ...part.rows.map(({ cells }) => cells)].some(isStatusFact)
+        )
       return part.kind === 'example' && hasStatus(part.text.slice(0, 2000))
     })
   return visit(scope)
 }
+
+const isStatusFact = ([label, value]: readonly Inline[]): boolean =>
+  label !== undefined && value !== undefined && roleOf(label.text) === 'status' && isStatusCell(value.text)
 
 const hasStatus = (text: string): boolean => labelledStatuses(text).exact.some((status) => status >= 400)

@@ -30,7 +30,7 @@ const MOST_OF = 0.6
 
 export function readTable(table: Table, around: Surroundings): Read {
   const notes: Note[] = []
-  const columns = columnsOf(table)
+  const columns = columnsOf(table, around)
   if (columns.code === NONE) {
     return { statements: columns.status === NONE ? [] : statusRows(table, columns), notes }
   }
@@ -51,14 +51,17 @@ const share = (cells: readonly Inline[], fits: (cell: Inline) => boolean): numbe
   return filled.length === 0 ? 0 : filled.filter(fits).length / filled.length
 }
 
-function columnsOf({ header, rows }: Table): Columns {
+function columnsOf({ header, rows }: Table, around: Surroundings): Columns {
+  const givesStatus = around.http.length > 0 || rows.some(isGroup)
   const width = Math.min(24, Math.max(header.length, ...rows.slice(0, 200).map(({ cells }) => cells.length)))
-  const sample = rows.length > 2000 ? rows.slice(0, 2000) : rows
+  // A row that is a heading says nothing of the columns.
+  const whole = rows.slice(0, 2000).filter(({ cells }) => cells.filter(({ text }) => text !== '').length > 1)
+  const sample = whole.length > 0 ? whole : rows.slice(0, 2000)
   const roles = Array.from({ length: width }, (_, at) => (header[at] ? roleOf(header[at].text) : null))
   const cellsOf = (at: number) => sample.flatMap(({ cells }) => (cells[at] ? [cells[at]] : []))
   const columns = roles.map((_, at) => cellsOf(at))
   const statusShare = columns.map((cells) =>
-    share(cells, ({ text }) => isStatusCell(text) && !HOLDS_CODE.test(text)),
+    share(cells, (cell) => isStatusCell(cell.text) && !HOLDS_CODE.test(cell.text) && !isName(cell)),
   )
   const codeShare = columns.map((cells) => share(cells, (cell) => codesOfCell(cell).length > 0))
   const registered = (at: number) =>
@@ -93,14 +96,15 @@ function columnsOf({ header, rows }: Table): Columns {
     const numeric = share(columns[at], (cell) =>
       codesOfCell(cell).every((code) => habitOf(code) === 'numeric'),
     )
-    // Numbers of three digits and more under "Error code" are the codes; "3" beside NOT_FOUND is not.
-    const isNumbered =
-      /code|c[oó]d|コード|码|код|코드|kod/i.test(header[at]?.text ?? '') &&
-      share(columns[at], ({ text }) => /^-?\d{3,}$/.test(bareToken(text))) >= MOST_OF
-    const named = role === 'code' ? 2 : role === 'type' ? 0.5 : role === 'foreign' ? 0.2 : 0
     const distinct = distinctIn(columns[at])
     // Beside a column of statuses that fail, names of several parts are codes, whatever the column is called.
-    const besideStatus = status !== NONE && distinct > 0.9 && share(columns[at], isName) >= 0.9
+    const besideStatus =
+      (status !== NONE || givesStatus) && distinct > 0.9 && share(columns[at], isName) >= 0.9
+    // Numbers of three digits and more under "Error code" are the codes; "3" beside NOT_FOUND is not.
+    const isNumbered =
+      (besideStatus || /code|c[oó]d|コード|码|код|코드|kod/i.test(header[at]?.text ?? '')) &&
+      share(columns[at], ({ text }) => /^-?\d{3,}$/.test(bareToken(text))) >= MOST_OF
+    const named = role === 'code' ? 2 : role === 'type' ? 0.5 : role === 'foreign' ? 0.2 : 0
     if (role === null && strong < 0.5 && !besideStatus && !(header.length === 0 && at === 0)) return 0
     return named + strong * 1.5 + distinct + codeShare[at] - (isNumbered ? -1.5 : numeric * 1.5) - at * 0.05
   }
@@ -149,7 +153,8 @@ function whyForeign(
   if (columns.status !== NONE) {
     const statuses = rows.flatMap(({ cells }) => statusesIn(cells[columns.status]?.text ?? '').exact)
     const failing = statuses.filter((status) => status >= 400).length
-    if (failing >= statuses.length / 2) return null
+    if (failing >= statuses.length / 2 || (role === 'code' && failing > 0 && isAboutErrors(codeHeader)))
+      return null
     return 'stands in a table of statuses that are no errors'
   }
   const headers = header.map(({ text }) => text).join(' | ')
@@ -171,14 +176,27 @@ function whyForeign(
     : `stands under “${near}”, which does not speak of errors`
 }
 
+/** "409 Conflict" over the rows it holds for. */
+const isGroup = ({ cells }: Row): boolean => {
+  const filled = cells.filter(({ text }) => text !== '')
+  return (
+    filled.length === 1 &&
+    cells.length > 1 &&
+    statusesIn(filled[0].text).exact.some((status) => status >= 400)
+  )
+}
+
 const distinctIn = (cells: readonly Inline[]): number =>
   new Set(cells.map(({ text }) => text)).size / Math.max(1, cells.length)
 
 /** Of several parts, as codes are named: `port-not-served`, `auth/user-not-found`. */
 const isName = (cell: Inline): boolean =>
-  codesOfCell(cell).some((code) => /[\p{L}\d][-_./:][\p{L}\d]/u.test(code) || isStrong(code))
+  codesOfCell(cell).some(
+    (code) => /[\p{L}\d][-_./:][\p{L}\d]/u.test(code) || isStrong(code) || /^-?\d{4,9}$/.test(code),
+  )
 
-const inBrackets = (text: string): string => /\(([^()]*[45]\d\d[^()]*)\)/.exec(text)?.[1] ?? ''
+const inBrackets = (text: string): string =>
+  /\(([^()]*[45]\d\d[^()]*)\)/.exec(text)?.[1] ?? /^([45]\d\d)\b/.exec(text)?.[1] ?? ''
 
 const textOf = (row: Row, at: number): string => (at === NONE ? '' : (row.cells[at]?.text ?? ''))
 

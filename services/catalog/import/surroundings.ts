@@ -50,8 +50,11 @@ function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>)
     all.set(part, now)
     if (part.kind !== 'paragraph') continue
     const ruling = rulingStatus(part.inline.text)
-    if (ruling.length > 0) within = { ...within, above: ruling, http: ruling }
-    now = introduce(part.inline.text, { ...now, above: within.above }, within)
+    const ruled = { ...within, above: ruling, http: ruling }
+    const leads = /[:：]$/.test(part.inline.text)
+    // What leads to a list holds for the list.
+    if (ruling.length > 0 && !leads) within = ruled
+    now = introduce(part.inline.text, now, ruling.length > 0 ? ruled : within)
   }
 }
 
@@ -96,6 +99,7 @@ function introduce(text: string, now: Surroundings, within: Surroundings): Surro
   const words = leads ? retryOfText(text) : null
   return {
     ...now,
+    above: within.above,
     intro: text,
     http: within.above.length > 0 ? within.above : named.length === 0 ? now.http : onlyOne(named),
     foreign,

@@ -59,6 +59,27 @@ export const VENDORS: Readonly<Record<string, Fact[]>> = {
     quota.pace 429 yes More than 50 uploads in a minute.
     disk.full 507 no The disk has no space left.
     node.lost 503 ? A node does not answer.`),
+  camel: facts(`
+    roomOccupied 409 no Another guest has the room.
+    keyCardLost 404 ? The card was reported as lost.
+    doorStuck 500 ? The door does not open.
+    nightAuditRunning 503 yes The books are being closed.
+    tooManyGuests 400 no More guests than beds.
+    callsPerMinute 429 yes More than sixty calls in a minute.`),
+  path: facts(`
+    auth/user-unknown 404 no Nobody has this name.
+    auth/token-stale 401 ? The token is from yesterday.
+    store/bucket-locked 423 yes Somebody else writes.
+    store/too-large 413 no The file has more than 5 MB.
+    rate/too-fast 429 yes More than ten calls in a second.
+    core/bug 500 ? A bug of ours.`),
+  numeric: facts(`
+    10021 400 no The name is too long.
+    10022 400 ? The name is empty.
+    20404 404 no There is no such account.
+    30001 429 yes More calls than allowed.
+    50011 500 ? Something broke.
+    50013 503 yes The region is being moved.`),
   prefixed: facts(`
     E1001 400 no The body cannot be parsed.
     E1002 400 ? A field is missing.
@@ -201,6 +222,55 @@ export const LAYOUTS: Readonly<Record<string, (all: Fact[]) => string>> = {
         `${f.meaning.replace('.', '')}${f.retry === null ? '' : `. ${sentence(f, at).replace('.', '')}`}:\n\n\`\`\`http\nHTTP/1.1 ${f.http} ${REASONS[f.http]}\nContent-Type: application/json\n\n{"error": {"code": "${f.code}", "message": "${f.meaning}"}}\n\`\`\``,
       '\n\n',
     ),
+  'statuses and codes in one cell': (all) =>
+    table(
+      ['Error', 'Description'],
+      all.map((f, at) => row([`${f.http} \`${f.code}\``, words(f, at)])),
+    ),
+  'headings with statuses first': (all) =>
+    each(all, (f, at) => `### ${f.http} ${REASONS[f.http]} – \`${f.code}\`\n\n${words(f, at)}`, '\n\n'),
+  'items under sentences': (all) =>
+    grouped(
+      all,
+      (http) => `These codes come with HTTP ${http}:\n`,
+      (f, at) => `- \`${f.code}\`: ${words(f, at)}`,
+    ),
+  'sections by retry': (all) =>
+    [true, false, null]
+      .map((retry) =>
+        [
+          retry === null
+            ? '## Other errors\n'
+            : retry
+              ? '## Errors that are safe to retry\n'
+              : '## Errors that must not be retried\n',
+          ...all.filter((f) => f.retry === retry).map((f) => `- \`${f.code}\` (${f.http}): ${f.meaning}`),
+        ].join('\n'),
+      )
+      .join('\n\n'),
+  'retry in sentences at the end': (all) =>
+    `${table(
+      ['Code', 'HTTP', 'Meaning'],
+      all.map((f) => row([f.code, `${f.http}`, f.meaning])),
+    )}\n\n## Retries\n\nRetry ${all
+      .filter(({ retry }) => retry)
+      .map(({ code }) => `\`${code}\``)
+      .join(' and ')} with exponential backoff. Never retry ${all
+      .filter(({ retry }) => retry === false)
+      .map(({ code }) => `\`${code}\``)
+      .join(' or ')}.`,
+  'reStructuredText definitions': (all) =>
+    each(all, (f, at) => `\`\`${f.code}\`\` (${f.http})\n    ${words(f, at)}`, '\n\n'),
+  'reStructuredText sections': (all) =>
+    each(
+      all,
+      (f, at) =>
+        `${f.code}\n${'-'.repeat(f.code.length)}\n\n:Status: ${f.http}\n:Meaning: ${f.meaning}\n\n${sentence(f, at)}`,
+      '\n\n',
+    ),
+  'plain lines': (all) => each(all, (f, at) => `${f.code} (${f.http}): ${words(f, at)}`),
+  commas: (all) =>
+    `code,http_status,retryable,description\n${each(all, (f) => `${f.code},${f.http},${cell(f)},${f.meaning}`)}`,
   'AsciiDoc table': (all) =>
     `|===\n| Code | Status | Meaning | Retry\n\n${each(all, (f) => `| \`${f.code}\`\n| ${f.http}\n| ${f.meaning}\n| ${cell(f) || '-'}`, '\n\n')}\n|===`,
   'HTML table with rows of groups': (all) =>
@@ -215,6 +285,10 @@ export const LAYOUTS: Readonly<Record<string, (all: Fact[]) => string>> = {
     `<div>${each(all, (f, at) => `<h3 id="x${at}"><code>${f.code}</code><a class="headerlink" href="#x${at}">¶</a></h3><p><strong>HTTP ${f.http}.</strong> ${f.meaning}</p>${f.retry === null ? '' : `<div class="admonition"><p class="admonition-title">Retry</p><p>${sentence(f, at)}</p></div>`}`)}</div>`,
   'HTML items': (all) =>
     `<ul>${each(all, (f, at) => `<li><p><code>${f.code}</code> (${f.http})</p><p>${words(f, at)}</p></li>`)}</ul>`,
+  'HTML rows of facts': (all) =>
+    `<div>${each(all, (f) => `<h3>${f.code}</h3><table><tr><th>HTTP status</th><td>${f.http}</td></tr><tr><th>Description</th><td>${f.meaning}</td></tr>${f.retry === null ? '' : `<tr><th>Retryable</th><td>${cell(f)}</td></tr>`}</table>`)}</div>`,
+  'HTML grid': (all) =>
+    `<div><div class="row"><div>Code</div><div>Status</div><div>Description</div><div>Retry?</div></div>${each(all, (f) => `<div class="row"><div>${f.code}</div><div>${f.http}</div><div>${f.meaning}</div><div>${cell(f) || '–'}</div></div>`)}</div>`,
   'HTML cards': (all) =>
     `<div>${each(all, (f, at) => `<div class="card"><div class="title"><code>${f.code}</code> <span>${f.http}</span></div><div class="body">${words(f, at)}</div></div>`)}</div>`,
 }
