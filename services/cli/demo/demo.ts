@@ -25,7 +25,7 @@ const DAY_MINUTES = 24 * 60
 export const addDemo = (program: Command): Command =>
   withConfiguration(program.command('demo'))
     .description('see it with data: a shop of several services that calls three vendors’ APIs')
-    .option('--minutes <n>', 'of history before it is live (60)', wholeNumber(2, DAY_MINUTES), 60)
+    .option('--minutes <n>', 'of history before it is live', wholeNumber(2, DAY_MINUTES), 60)
     .option('--seed <n>', 'the same number, the same story', wholeNumber(0, 2 ** 31), 1)
     .option('--once', 'exit after the history')
     .option('--url <url>', 'a running telltale to send to (http://127.0.0.1:8080, if one runs there)')
@@ -35,7 +35,8 @@ export const addDemo = (program: Command): Command =>
     .addHelpText(
       'after',
       `
-Starts a telltale where none answers, sends the history in half a minute, then goes on live until Ctrl-C.
+Starts a telltale where none answers, sends the history in half a minute, then
+goes on live until Ctrl-C.
 
 Examples:
   $ telltale demo
