@@ -16,7 +16,10 @@ export function howToSend(alive, first) {
         { class: 'note' },
         'Then look up ',
         h('a', { href: '/requests/req_hello', 'data-key': 'hello' }, 'req_hello'),
-        '. This page refreshes itself.',
+        '. This page refreshes itself. ',
+        'Or let a whole shop fail in front of you: ',
+        h('code', {}, 'npx telltale demo'),
+        '.',
       ),
     h('p', {}, 'An application with any OpenTelemetry SDK needs one setting; for Node.js:'),
     snippet(
