@@ -34,7 +34,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
     'code',
     words(
       'code',
-      /^(?:\S+ ){0,3}codes?$|^codes?\b|^errors?(?: ?(?:name|id|key|string|constant|slug|identifier))?$|error ?code|^reasons?$|^exceptions?(?: (?:name|class))?$|^faults?(?: ?(?:codes?|names?))?$|^symbol|^constant|^names?$|^identifier|^(?:error )?id$|^slug$|rpc|canonical/,
+      /^(?:\S+ ){0,3}codes?$|^codes?\b|^errors?(?: ?(?:name|id|key|string|constant|slug|identifier))?$|error ?code|^reasons?$|^issues?$|^problems?$|^exceptions?(?: (?:name|class))?$|^faults?(?: ?(?:codes?|names?))?$|^symbol|^constant|^names?$|^identifier|^(?:error )?id$|^slug$|rpc|canonical/,
     ),
   ],
   ['type', /^(?:error )?types?$|^class$|^kind$|^typ$|fehlertyp/],

@@ -1,15 +1,17 @@
+import { codesOfCell } from './code-cell.ts'
+import { isLabels } from './code-entry.ts'
 import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
 import { isForeignTopic, roleOf } from './header-words.ts'
 import { isScope, LEAD, type Part, type Scope, scopesIn } from './outline.ts'
-import type { Inline } from './page.ts'
+import type { Inline, Table } from './page.ts'
 import { type Head, headOf } from './read-prose.ts'
-import { isStatusCell, labelledStatuses } from './status-text.ts'
+import { isReason, isStatusCell, labelledStatuses } from './status-text.ts'
 import type { Surroundings } from './surroundings.ts'
 
 // Which headings, items and terms of a page are codes: by what each says, and by what its neighbours are.
 
 const THINGS =
-  /^(?:parameter|header|field|property|argument|option|attribute|object|array|endpoint|event|method|scope|permission|\(?(?:string|integer|boolean|number|object|array|required|optional)\b)/i
+  /^(?:parameter|header|field|property|argument|option|attribute|object|array|endpoint|event|method|scope|permission)\b(?! (?:\S+ ){0,2}?(?:denied|missing|invalid|not|already|is|was|too|expired|required|unknown|failed|errors?|absent|exceeded)\b)|^\(?(?:string|integer|boolean|number|object|array|required|optional)\b/i
 const FIELD_TYPE = /\((?:string|integer|boolean|number|required|optional)\b/i
 const FAMILY = /^(?:errors?|error codes?|codes|family|class|exceptions?)\b/i
 
@@ -22,8 +24,14 @@ interface Candidate {
   sure: boolean
 }
 
-/** The head of each scope that is a code. */
-export function nameCodes(page: Scope, surroundings: ReadonlyMap<Part, Surroundings>): Map<Scope, Head> {
+export interface Names {
+  /** The head of each scope that is a code. */
+  names: Map<Scope, Head>
+  /** What stands over codes and looks like one. */
+  families: string[]
+}
+
+export function nameCodes(page: Scope, surroundings: ReadonlyMap<Part, Surroundings>): Names {
   const names = new Map<Scope, Head>()
   const byHabit = new Map<string, Candidate[]>()
   const scopes = (['heading', 'item', 'definition'] as const).flatMap((kind) => scopesIn(page, kind))
@@ -45,16 +53,34 @@ export function nameCodes(page: Scope, surroundings: ReadonlyMap<Part, Surroundi
       if (each.sure || fits) names.set(scope, head)
     }
   }
-  for (const [scope, { statuses }] of names) {
-    if (scope.kind !== 'heading' || statuses.length > 0) continue
-    // A code holds no codes: INVALID_INPUT over DOCUMENT_UNREADABLE is a family.
-    if (scopesIn(scope, 'heading').some((each) => names.has(each))) names.delete(scope)
+  const families: string[] = []
+  for (const [scope, head] of names) {
+    if (scope.kind !== 'heading' || !isFamily(scope, head, names)) continue
+    names.delete(scope)
+    families.push(...head.codes)
   }
   for (const scope of names.keys())
     if (scope.kind === 'item' && isWithin(scope, (each) => each.kind === 'heading' && names.has(each)))
       names.delete(scope)
-  return names
+  return { names, families }
 }
+
+/** A code holds no codes: INVALID_INPUT over DOCUMENT_UNREADABLE is a family, and so is "400 BAD_REQUEST" over items. */
+function isFamily(scope: Scope, { codes, statuses }: Head, names: ReadonlyMap<Scope, Head>): boolean {
+  const holds = (kind: Scope['kind']) => scopesIn(scope, kind).some((each) => names.has(each))
+  if (statuses.length === 0 && holds('heading')) return true
+  if (codes.every((code) => isReason(code.replace(/_/g, ' '))) && holds('item')) return true
+  return scope.parts.some(
+    (part) => part.kind === 'table' && !isLabels(part.rows.map(({ cells }) => cells)) && holdsCodes(part),
+  )
+}
+
+const holdsCodes = ({ header, rows }: Table): boolean =>
+  header.some(
+    ({ text }, at) =>
+      roleOf(text) === 'code' &&
+      rows.every(({ cells }) => cells[at] !== undefined && codesOfCell(cells[at]).length > 0),
+  )
 
 function isWithin(scope: Scope, fits: (scope: Scope) => boolean): boolean {
   for (let at = scope.parent; at; at = at.parent) if (fits(at)) return true

@@ -19,9 +19,10 @@ import { type Surroundings, surroundingsOf } from './surroundings.ts'
 export function readBlocks(blocks: readonly Block[]): Read {
   const page = outlineOf(blocks)
   const surroundings = surroundingsOf(page)
+  const { names, families } = nameCodes(page, surroundings)
   const reading: Reading = {
     surroundings,
-    names: nameCodes(page, surroundings),
+    names,
     statements: [],
     notes: [],
     prose: [],
@@ -33,7 +34,7 @@ export function readBlocks(blocks: readonly Block[]): Read {
   const strangers = strangersIn([...reading.groups.values()])
   reading.notes.push(...strangers.notes)
   const statements = reading.statements.filter((one) => !strangers.statements.has(one))
-  for (const product of productsOf(page, reading.names)) fields.add(product)
+  for (const name of [...productsOf(page, names), ...families]) fields.add(name)
 
   const forms = new Set(prose.flatMap(({ text }) => formsIn(text)))
   const codes = statements.filter((one) => one.about !== 'code' || !forms.has(one.code))

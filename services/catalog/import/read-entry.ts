@@ -92,9 +92,5 @@ export function readEntry(
   if (head.rest !== '') describe(entry, head.rest)
   readAll(scope.parts)
   if (label !== '') describe(entry, label)
-  // A name over a table of codes is their family.
-  const holds = new Set(
-    inner.flatMap((one) => (one.about === 'code' && one.from === 'definition' ? [one.code] : [])),
-  )
-  return holds.size > 1 && entry.http.length === 0 ? inner : [...entryStatements(entry), ...inner]
+  return [...entryStatements(entry), ...inner]
 }

@@ -27,6 +27,7 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
   const words = /\S+/g
   let from = 0
   let afterError = false
+  let colon = false
   for (let match = words.exec(text); match && from < 200; match = words.exec(text)) {
     const word = match[0]
     const token = bareToken(word.replace(/[:：,;]+$/, ''))
@@ -44,6 +45,8 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
       known.has(token) ||
       isCodeWord(token, marks.has(token), afterError, ends || text.length === word.length)
     ) {
+      // "PHONE_EMPTY: phone_number is missing": what follows describes.
+      if (colon && head.codes.length > 0) break
       head.codes.push(token)
     } else {
       const reason = reasonAt(text, match.index)
@@ -55,6 +58,7 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
     }
     from = match.index + word.length
     head.closed ||= ends
+    colon ||= ends
   }
   head.rest = text.slice(from).replace(/^[\s:：\-–—.,)]+/, '')
   if (head.rest === '') head.closed = true

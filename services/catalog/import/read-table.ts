@@ -145,7 +145,7 @@ function columnsOf({ header, rows }: Table, around: Surroundings): Columns {
 function whyForeign(
   { header, rows }: Table,
   columns: Columns,
-  { path, intro, foreign }: Surroundings,
+  { path, intro, http, foreign }: Surroundings,
 ): string | null {
   const codeHeader = header[columns.code]?.text ?? ''
   const role = codeHeader === '' ? null : roleOf(codeHeader)
@@ -167,7 +167,7 @@ function whyForeign(
   if (isAboutErrors(codeHeader)) return null
   const near = path.at(-1) ?? ''
   if (foreign && !isAboutErrors(near)) return `stands under “${near}”`
-  if (columns.retry !== NONE) return null
+  if (columns.retry !== NONE || (role === 'code' && http.length > 0)) return null
   if (isAboutErrors(near) || isAboutErrors(intro)) return null
   if (role === 'code' && path.some(isAboutErrors) && !/currenc|countr|status(?:es)?$|event|type/i.test(near))
     return null
