@@ -14,6 +14,11 @@ export const text = (hint = 'give a text', most = MOST_CHARACTERS) =>
     .max(most, `at most ${most} characters`)
     .refine((value) => !value.includes('\0'), 'must not contain the character NUL')
 
+/** Longer than ids are. */
+const MOST_ID_CHARACTERS = 1_024
+/** An id, or the name of a consumer. What is stored of a long one is less: look for `storedId` of it. */
+export const id = (hint?: string) => text(hint, MOST_ID_CHARACTERS)
+
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, `give one of ${words.join(', ')}`)
 

@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { storedId } from '../contract/stored-id.ts'
 import { KINDS } from '../contract/vocabulary.ts'
-import { FILTERS, oneOf, text, wholeNumber } from './parameters.ts'
+import { FILTERS, id, oneOf, text, wholeNumber } from './parameters.ts'
 
 const hex = (digits: number) =>
   z
     .string(`give ${digits} hexadecimal digits, once`)
     .regex(new RegExp(`^[0-9a-fA-F]{${digits}}$`), `give ${digits} hexadecimal digits`)
+const storedAs = () => id().transform(storedId)
 const LARGEST_U16 = 65_535
 const LARGEST_U32 = 4_294_967_295
 
@@ -29,14 +31,14 @@ export const ROW_FILTERS = {
   route: text().optional(),
   method: text().optional(),
   server_address: text().optional(),
-  request_id: text().optional(),
-  other_request_ids: text().optional().describe('Has this one among its other request ids.'),
+  request_id: storedAs().optional(),
+  other_request_ids: storedAs().optional().describe('Has this one among its other request ids.'),
   trace_id: hex(32).optional(),
   span_id: hex(16).optional(),
   parent_span_id: hex(16).optional(),
-  call_id: text().optional(),
+  call_id: storedAs().optional(),
   attempt: wholeNumber(0, LARGEST_U16).optional().describe('0 is the first try.'),
-  consumer: text().optional(),
+  consumer: storedAs().optional(),
   sdk: text().optional(),
   retry_after_ms: wholeNumber(0, LARGEST_U32).optional(),
   duration_ms: z

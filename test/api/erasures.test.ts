@@ -8,6 +8,8 @@ beforeAll(() =>
   store(on.client, 'errors', [
     { ts: then, consumer: 'acct_1', request_id: 'req_1' },
     { ts: then, consumer: 'acct_2', request_id: 'req_2' },
+    { ts: then, consumer: 'é'.repeat(128), request_id: 'req_3' },
+    { ts: then, consumer: 'acct_4', request_id: 'x'.repeat(256) },
   ]),
 )
 const post = async (body: unknown) => {
@@ -36,6 +38,14 @@ describe('erasing', () => {
     expect(data).toMatchObject([{ kind: 'consumer', state: 'done', rows: 1 }])
     expect(JSON.stringify(data)).not.toContain('acct_1')
   })
+
+  test.each([{ consumer: 'é'.repeat(200) }, { request_id: 'x'.repeat(1_000) }])(
+    'goes by what is stored of a longer name',
+    async (body) => {
+      const { data, status } = await post(body)
+      expect([status, data.rows.errors]).toEqual([200, 1])
+    },
+  )
 
   test.each([
     [{}, /give either/],

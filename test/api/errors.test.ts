@@ -85,6 +85,12 @@ describe('GET /api/v1/errors', () => {
     expect(idsOf((await on.get<ErrorRow[]>(url)).data)).toEqual(['req_odd'])
   })
 
+  test('an id longer than what is stored of it is a filter all the same', async () => {
+    await store(on.client, 'errors', [{ ts: then - 90 * MINUTE, call_id: 'c'.repeat(256) }])
+    const url = `/api/v1/errors?from=-2h&call_id=${'c'.repeat(300)}`
+    expect((await on.get<ErrorRow[]>(url)).data).toHaveLength(1)
+  })
+
   test('filters meet', async () => {
     const of = async (filter: string) =>
       (await on.get<ErrorRow[]>(`/api/v1/errors?from=-1h&${filter}`)).data.length

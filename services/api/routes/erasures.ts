@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { storedId } from '../../contract/stored-id.ts'
 import { erasureRow, erasures } from '../../store/queries/erasures.ts'
 import { answer, refuse, success } from '../envelope.ts'
-import { text } from '../parameters.ts'
+import { id } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import { withoutTimeLimit } from '../time-limit.ts'
 import { type Api, parameters } from '../zod-provider.ts'
@@ -20,7 +21,8 @@ const begin = {
   summary: 'Erase every row of a consumer or of a request id',
   description:
     'Rows go, the counts that they are part of stay, and that it was done is recorded. Covers all that was reported ' +
-    'before; answers when it is done. Give one of the two.',
+    'before; answers when it is done. Give one of the two. Of a name longer than 256 bytes so much is stored: what ' +
+    'begins with the same 256 goes with it.',
   tags: ['store'],
   response: {
     200: answer(
@@ -33,13 +35,13 @@ const begin = {
   },
   querystring: parameters({}),
   body: parameters({
-    consumer: text('give the name of a consumer')
+    consumer: id('give the name of a consumer')
       .refine(
         (name) => name !== '_OTHER',
         '_OTHER stands for many consumers, beyond the limit of distinct ones',
       )
       .optional(),
-    request_id: text('give a request id').optional(),
+    request_id: id('give a request id').optional(),
   })
     .refine(({ consumer, request_id }) => (consumer === undefined) !== (request_id === undefined), {
       path: ['consumer'],
@@ -61,8 +63,8 @@ export function registerErasures(app: Api, { query, upkeep }: Parts): void {
     withoutTimeLimit(request)
     const erased = await upkeep.erase(
       consumer === undefined
-        ? { kind: 'request_id', value: request_id as string }
-        : { kind: 'consumer', value: consumer },
+        ? { kind: 'request_id', value: storedId(request_id as string) }
+        : { kind: 'consumer', value: storedId(consumer) },
     )
     if (erased) return success(request, erased)
     return refuse(reply, 'store_unavailable', {

@@ -1,8 +1,9 @@
+import { storedId } from '../../contract/stored-id.ts'
 import { NOTHING_SHOWN } from '../../store/queries/page.ts'
 import { quotaKey, quotaRow, quotas } from '../../store/queries/quotas.ts'
 import { nowShown, shownPosition } from '../cursor.ts'
 import { listAnswer, successPage } from '../envelope.ts'
-import { FILTERS, listParameters, text } from '../parameters.ts'
+import { FILTERS, id, listParameters, text } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import { sharedAnswers } from '../shared-answers.ts'
 import type { Api } from '../zod-provider.ts'
@@ -14,7 +15,7 @@ const schema = {
     provider: FILTERS.provider,
     service: FILTERS.service,
     environment: FILTERS.environment,
-    consumer: text().optional().describe('Whose allowance, where it is not the service’s.'),
+    consumer: id().transform(storedId).optional().describe('Whose allowance, where it is not the service’s.'),
     name: text().optional().describe('Which limit.'),
   }),
   response: { 200: listAnswer(quotaRow) },

@@ -1,17 +1,14 @@
 import { answer, refuse, success } from '../envelope.ts'
 import { answerLookup, lookupAnswer } from '../lookup-answer.ts'
-import { text } from '../parameters.ts'
+import { id } from '../parameters.ts'
 import type { Parts } from '../parts.ts'
 import { type Api, parameters } from '../zod-provider.ts'
-
-/** Longer than ids are; what is stored of them is shorter. */
-const MOST_CHARACTERS = 1_024
 
 const schema = {
   summary: 'Everything about one request, and what it means',
   tags: ['requests'],
   params: parameters({
-    id: text('give a request id, a trace id or a call id', MOST_CHARACTERS).meta({
+    id: id('give a request id, a trace id or a call id').meta({
       description:
         'A request id; a trace id or a call id does too. Ids that begin with the same 256 bytes are the same.',
       examples: ['req_8f3a'],
