@@ -9,12 +9,14 @@ export interface ConsumerLimits {
   cardinality: number
   /** A block is full at so many rows … */
   blockRows: number
-  /** … or when its first record has waited so long. */
+  /** … or when its first record has waited so long … */
   blockMs: number
+  /** … or so long while there is more to read than what comes in: it is late already, and small blocks are dear. */
+  behindMs: number
 }
 
 /** Big blocks are what the store is fast with; and an error should be found within a second and a half of its report. */
-export const BLOCK_LIMITS = { blockRows: 100_000, blockMs: 800 }
+export const BLOCK_LIMITS = { blockRows: 100_000, blockMs: 800, behindMs: 5_000 }
 
 export interface ConsumerCounters {
   blocks: number
@@ -135,13 +137,14 @@ export function startConsumer(parts: {
 
   /** Fills a block until it is full, old enough, or there will be no more; false when nothing came before the stop. */
   async function fill(block: Block): Promise<boolean> {
-    let deadline = Number.POSITIVE_INFINITY
+    let began = Number.POSITIVE_INFINITY
     while (block.size < limits.blockRows) {
       const now = performance.now()
+      const deadline = began + (source.isBehind?.() ? limits.behindMs : limits.blockMs)
       if (now >= deadline) break
       const records = await source.read(block.end, READ_BYTES)
       if (records.length > 0) {
-        if (deadline === Number.POSITIVE_INFINITY) deadline = now + limits.blockMs
+        began = Math.min(began, now)
         for (const { offset, record } of records) {
           block.add(offset, record)
           if (block.size >= limits.blockRows) break

@@ -108,5 +108,6 @@ export function decodedSource(raw: Source, parts: Decoding): Source {
     },
     wait: (from, signal) => raw.wait(from, signal),
     release: (offset) => raw.release(offset),
+    isBehind: () => raw.isBehind?.() ?? false,
   }
 }

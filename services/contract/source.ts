@@ -24,6 +24,8 @@ export interface Source {
   begin?(decided: Record<string, unknown> | null): void
   /** What besides the offsets has decided the records since then; it goes into the intent. */
   decided?(): Record<string, unknown>
+  /** There was more to be read than has come in so far. A source that has all of it at hand need not say. */
+  isBehind?(): boolean
   /** Records below `offset` are stored for good; the source may forget them. */
   release(offset: number): Promise<void>
 }

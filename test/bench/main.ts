@@ -4,7 +4,17 @@ import { machine } from './measure.ts'
 
 // npm run bench [name …]: each benchmark in a process of its own, one after the other.
 
-const SUPPORT = ['main', 'measure', 'otlp-payload', 'pipeline', 'naive', 'process-cost', 'renewable']
+const SUPPORT = [
+  'main',
+  'measure',
+  'otlp-payload',
+  'pipeline',
+  'naive',
+  'process-cost',
+  'renewable',
+  'kafka-topic',
+  'kafka-fetch',
+]
 const all = readdirSync(import.meta.dirname)
   .map((file) => file.replace(/\.ts$/, ''))
   .filter((name) => !SUPPORT.includes(name))

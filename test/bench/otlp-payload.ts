@@ -28,6 +28,8 @@ export interface PayloadOptions {
   /** Share of client spans that carry rate-limit headers, three attributes more. */
   limits?: number
   service?: string
+  /** What every span has besides, as meshes and frameworks add it. */
+  more?: Record<string, Value>
 }
 
 const SERVICES = ['checkout', 'orders', 'payments', 'identity', 'search', 'inventory']
@@ -55,7 +57,15 @@ const STACK = [1, 2, 3, 4]
   .join('\n')
 
 export function otlpPayload(options: PayloadOptions = {}): Buffer {
-  const { spans = 512, errors = 0.1, order = 'ascending', seed = 1, now = Date.now(), limits = 0 } = options
+  const {
+    spans = 512,
+    errors = 0.1,
+    order = 'ascending',
+    seed = 1,
+    now = Date.now(),
+    limits = 0,
+    more = {},
+  } = options
   const random = randomFrom(seed)
   const pick = <T>(from: readonly T[]): T => from[random(from.length)]!
   const id = (length: number) => Buffer.from(Array.from({ length }, () => random(256)))
@@ -124,6 +134,7 @@ export function otlpPayload(options: PayloadOptions = {}): Buffer {
     ]
     // A server span with a 4xx has status Unset; OpenTelemetry blames the caller.
     const isBlamed = failure !== undefined && (isClient || status >= 500)
+    fields.push(...attributes(more))
     if (failure)
       fields.push(...attributes({ 'api.error.code': failure.code, 'api.error.message': failure.message }))
     if (isBlamed) fields.push(...attributes({ 'error.type': String(status) }))

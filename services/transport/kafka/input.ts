@@ -211,6 +211,7 @@ export function openInput(options: InputOptions): KafkaInput {
     }
     const end = Number(batch.lastOffset()) + 1
     options.fetched?.(batch.messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0))
+    run.queue.high = Number(batch.highWatermark)
     if (run.push(batch.messages, end)) consumer.pause([at(partition)])
     resolveOffset(batch.lastOffset())
   }

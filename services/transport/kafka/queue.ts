@@ -17,6 +17,8 @@ export class PartitionQueue implements Source {
   readonly origin: string
   /** The next offset that Kafka has to give. */
   end: number
+  /** The end of the log, as Kafka said last. */
+  high = 0
   readonly #resends: Resends
   readonly #limitBytes: number
   readonly #onRoom: () => void
@@ -55,6 +57,10 @@ export class PartitionQueue implements Source {
 
   get isFull(): boolean {
     return this.#isFull
+  }
+
+  isBehind(): boolean {
+    return !this.#closed && this.end < this.high
   }
 
   get bytes(): number {
