@@ -72,11 +72,12 @@ export function clientCalls(telemetry: Telemetry): ClientCalls {
   }
 
   function sayLimits({ span, headers, origin }: ClientCall): void {
-    if (!settings.captureLimits || span === null) return
+    if (!settings.captureLimits || span === null || !origin.limits.areWanted()) return
     const { reading } = origin.provider ?? UNKNOWN
     const found = limitHeaders(headers, reading.limits ?? {})
-    if (found !== null && origin.mayReadLimits())
-      span.setAttributes(limitAttributes(readLimits(found, reading)))
+    if (found === null) return
+    origin.limits.wereRead()
+    span.setAttributes(limitAttributes(readLimits(found, reading)))
   }
 
   /** So that the next send, if it is one, is known for what it is. */

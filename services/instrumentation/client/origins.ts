@@ -7,8 +7,13 @@ export interface Origin {
   host: string
   port: number
   provider: Provider | null
-  /** Whether the limits of one more successful answer are worth their microseconds. */
-  mayReadLimits(): boolean
+  limits: LimitsRead
+}
+
+export interface LimitsRead {
+  /** Whether those of one more successful answer are worth their microseconds. */
+  areWanted(): boolean
+  wereRead(): void
 }
 
 const MOST = 1000
@@ -30,7 +35,7 @@ export function originReader(providerOf: (host: string) => Provider | null): (te
       host,
       port,
       provider: providerOf(host),
-      mayReadLimits: perSecond(LIMITS_A_SECOND),
+      limits: limitsRead(),
     }
     if (known.size >= MOST) known.clear()
     known.set(text, origin)
@@ -38,16 +43,20 @@ export function originReader(providerOf: (host: string) => Provider | null): (te
   }
 }
 
-/** True so often in each second. */
-function perSecond(most: number): () => boolean {
+function limitsRead(): LimitsRead {
   let second = 0
   let count = 0
-  return () => {
-    const now = Math.floor(Date.now() / 1000)
-    if (now !== second) {
+  return {
+    areWanted() {
+      if (count < LIMITS_A_SECOND) return true
+      const now = Math.floor(Date.now() / 1000)
+      if (now === second) return false
       second = now
       count = 0
-    }
-    return ++count <= most
+      return true
+    },
+    wereRead() {
+      count++
+    },
   }
 }

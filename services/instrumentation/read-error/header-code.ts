@@ -1,5 +1,6 @@
 import { explicitCode, isWord, repeatsStatus, unqualified } from './code-text.ts'
 import type { ResponseHeaders } from './headers.ts'
+import { ofName } from './of-name.ts'
 
 // Codes that stand in headers, most telling first.
 
@@ -11,6 +12,7 @@ const GRPC =
 
 /** Headers like x-ms-error-code, x-amz-error-code, x-mashery-error-code, x-clickhouse-exception-code. */
 const ERROR_CODE = /(?:^|-)(?:error-?code|exception-?code|error-?type|err-?code)$/
+const isErrorCode = ofName((name) => ERROR_CODE.test(name))
 const CHALLENGE = /\berror="?([A-Za-z][\w.-]{1,80})/
 
 export interface HeaderCodes {
@@ -28,7 +30,7 @@ export function headerCodes(headers: ResponseHeaders, status: number): HeaderCod
   let good = awsType === undefined ? null : wordOf(awsType.split(',', 1)[0]!)
   let last: string | null = null
   for (const [name, value] of headers) {
-    if (!ERROR_CODE.test(name)) continue
+    if (!isErrorCode(name)) continue
     const code = explicitCode(value)
     if (code === null || (/^\d{3}$/.test(code) && repeatsStatus(Number(code), status))) continue
     if (/^\d+$/.test(code)) last ??= code

@@ -1,6 +1,7 @@
 import type { ResponseHeaders } from './headers.ts'
 import { type LimitItem, limitItems } from './limit-list.ts'
 import { dateMs, waitMs } from './moment.ts'
+import { ofName } from './of-name.ts'
 
 /** What a response says of one limit; null where it says nothing. */
 export interface RateLimit {
@@ -46,16 +47,37 @@ const PART: Record<string, Part> = {
   usage: 'used',
 }
 
+/** What a header says of which limit. */
+type Meaning = { kind: 'none' | 'items' | 'usage' } | { kind: Part; limit: string; isMs: boolean }
+
+/** `x-ratelimit-remaining-tokens` → remaining of `tokens`. */
+const meaningOf = ofName((header): Meaning => {
+  if (!LIMIT_HEADER.test(header) || header.includes('retry')) return { kind: 'none' }
+  if (/^(?:x-)?ratelimit$|ratelimit-policy$/.test(header)) return { kind: 'items' }
+  if (/api-call-limit$|^sforce-limit-info$/.test(header)) return { kind: 'usage' }
+  // Before `ratelimit` stands whose it is, after it which one.
+  const words = header
+    .slice(Math.max(0, header.search(/rate-?limit/)))
+    .replace(/rate-?limit/, 'ratelimit')
+    .split('-')
+  const at = words.findLastIndex((word) => word in PART)
+  if (at < 0) return { kind: 'none' }
+  const isMs = words.at(-1) === 'ms' || words.at(-1) === 'milliseconds'
+  const limit = words.filter((word, i) => i !== at && !NOISE.has(word)).join('-')
+  return { kind: PART[words[at]!]!, limit, isMs }
+})
+
 /** Every limit that the headers speak of: X-RateLimit-*, RateLimit and RateLimit-Policy of all drafts, vendors' own. */
 export function readRateLimits(headers: ResponseHeaders, names: LimitNames, now: number): RateLimit[] {
   const limits = new Map<string, RateLimit>()
   const own = new Set([names.limit, names.remaining, names.reset].filter((name) => name !== undefined))
   if (own.size > 0) readNamed(headers, names, limits, now)
   for (const [header, value] of headers) {
-    if (own.has(header) || !LIMIT_HEADER.test(header) || header.includes('retry')) continue
-    if (header === 'ratelimit' || header === 'x-ratelimit') addItems(limits, limitItems(value), now)
-    else if (header.endsWith('ratelimit-policy')) addItems(limits, limitItems(value), now)
-    else readHeader(limits, header, value, now)
+    const meaning = meaningOf(header)
+    if (meaning.kind === 'none' || own.has(header)) continue
+    if (meaning.kind === 'items') addItems(limits, limitItems(value), now)
+    else if (meaning.kind === 'usage') addUsage(limits, value)
+    else if ('limit' in meaning) addPart(limits, meaning, value, now)
   }
   const resource = headers.get('x-ratelimit-resource') ?? headers.get('x-ratelimit-bucket')
   const single = limits.get('')
@@ -88,32 +110,26 @@ function namedReset(value: string, unit: LimitNames['reset_is'], now: number): n
 
 const YEAR_MS = 366 * 86_400_000
 
-/** `x-ratelimit-remaining-tokens: 12` → remaining of `tokens`. */
-function readHeader(limits: Map<string, RateLimit>, header: string, value: string, now: number): void {
-  if (/api-call-limit$|^sforce-limit-info$/.test(header)) {
-    // `32/40`, `api-usage=18/5000`: used of so many.
-    const [, used, most] = /(\d{1,12})\/(\d{1,12})/.exec(value) ?? []
-    if (most === undefined) return
-    set(limits, '', 'limit', Number(most))
-    set(limits, '', 'remaining', Math.max(0, Number(most) - Number(used)))
-    return
-  }
-  // Before `ratelimit` stands whose it is, after it which one.
-  const words = header
-    .slice(Math.max(0, header.search(/rate-?limit/)))
-    .replace(/rate-?limit/, 'ratelimit')
-    .split('-')
-  const at = words.findLastIndex((word) => word in PART)
-  if (at < 0) return
-  const part = PART[words[at]!]!
-  const isMs = words.at(-1) === 'ms' || words.at(-1) === 'milliseconds'
-  const name = words.filter((word, i) => i !== at && !NOISE.has(word)).join('-')
-  if (part === 'reset') {
-    set(limits, name, 'reset', isMs && /^\d{1,9}$/.test(value) ? Number(value) : resetMs(value, now))
+/** `32/40`, `api-usage=18/5000`: used of so many. */
+function addUsage(limits: Map<string, RateLimit>, value: string): void {
+  const [, used, most] = /(\d{1,12})\/(\d{1,12})/.exec(value) ?? []
+  if (most === undefined) return
+  set(limits, '', 'limit', Number(most))
+  set(limits, '', 'remaining', Math.max(0, Number(most) - Number(used)))
+}
+
+function addPart(
+  limits: Map<string, RateLimit>,
+  { kind, limit, isMs }: Extract<Meaning, { limit: string }>,
+  value: string,
+  now: number,
+): void {
+  if (kind === 'reset') {
+    set(limits, limit, 'reset', isMs && /^\d{1,9}$/.test(value) ? Number(value) : resetMs(value, now))
   } else {
-    set(limits, name, part, firstNumber(value))
+    set(limits, limit, kind, firstNumber(value))
     // `100, 100;w=60`: an early draft's policy beside the number.
-    if (part === 'limit' && value.includes(';')) addWindow(limits, name, value)
+    if (kind === 'limit' && value.includes(';')) addWindow(limits, limit, value)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ResponseHeaders } from './headers.ts'
+import { ofName } from './of-name.ts'
 
 // The request id in the headers, in all the spellings; names are compared without hyphens and underscores.
 
@@ -13,14 +14,17 @@ const TIERS: RegExp[] = [
 ]
 const LONGEST = 256
 
+const plain = (name: string): string => name.replace(/[-_]/g, '')
+/** -1 for a name of something else. */
+const tierOf = ofName((name) => TIERS.findIndex((pattern) => pattern.test(plain(name))))
+
 /** The id of the surest name; the tier says how sure. */
 export function headerRequestId(headers: ResponseHeaders): { id: string; tier: number } | null {
   let best: { id: string; tier: number } | null = null
   for (const [name, value] of headers) {
-    const plain = name.replace(/[-_]/g, '')
-    const tier = TIERS.findIndex((pattern) => pattern.test(plain))
+    const tier = tierOf(name)
     if (tier < 0 || (best !== null && best.tier <= tier)) continue
-    const id = idOf(plain, value)
+    const id = idOf(plain(name), value)
     if (id !== '') best = { id, tier }
   }
   return best ?? traceOf(headers.get('traceparent') ?? '')

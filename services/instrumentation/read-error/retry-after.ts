@@ -1,22 +1,28 @@
 import type { ResponseHeaders } from './headers.ts'
 import { dateMs, unitMs, waitMs } from './moment.ts'
+import { ofName } from './of-name.ts'
 
 // How long the server asks to wait, and whether it says to send the request again at all.
 
 const HEADER = /retry-?(?:after|in)(?:-(ms|millis|milliseconds|s|secs|seconds))?$/
 
+const unitOf = ofName((name): 'ms' | 'auto' | 'none' => {
+  const [match, unit = ''] = HEADER.exec(name) ?? []
+  if (match === undefined) return 'none'
+  // The one of AWS's SDKs counts in ms without saying so.
+  return unit.startsWith('m') || name === 'x-amz-retry-after' ? 'ms' : 'auto'
+})
+
 /** From the headers; a header in milliseconds is the more exact one. */
 export function headerRetryAfterMs(headers: ResponseHeaders, now: number): number | null {
   let found: number | null = null
   for (const [name, value] of headers) {
-    const [match, unit = ''] = HEADER.exec(name) ?? []
-    if (match === undefined) continue
-    // The one of AWS's SDKs counts in ms without saying so.
-    const isMs = unit.startsWith('m') || name === 'x-amz-retry-after'
+    const unit = unitOf(name)
+    if (unit === 'none') continue
     const one = /^\d[\d.]*, /.test(value) ? value.slice(0, value.indexOf(',')) : value
-    const ms = waitMs(one, isMs ? 'ms' : 'auto', serverTime(headers, value, now))
+    const ms = waitMs(one, unit, serverTime(headers, value, now))
     if (ms === null) continue
-    if (isMs) return ms
+    if (unit === 'ms') return ms
     if (found === null || name === 'retry-after') found = ms
   }
   return found
