@@ -9,7 +9,15 @@ import { indentOf } from './table-lines.ts'
 
 const MEANING = /^(\s{0,3}:)\s+(\S.*)$/
 
+/** AsciiDoc: "berth-taken:: Another ship lies there." */
+const COLONS = /^\s{0,8}(\S.{0,80}?):{2,4}\s+(\S.*)$/
+
 export function definitionAt(lines: readonly string[], at: number): FoundBlocks | null {
+  const [, term, words] = COLONS.exec(lines[at]) ?? []
+  if (term !== undefined) {
+    const body = inlineOf(words)
+    return { blocks: [{ kind: 'definition', line: at + 1, term: inlineOf(term), body }], next: at + 1 }
+  }
   let next = at + 1
   // A blank line may stand between a term and its meaning.
   if (lines[next]?.trim() === '' && MEANING.test(lines[next + 1] ?? '')) next++

@@ -8,6 +8,8 @@ export type Heading = Extract<Block, { kind: 'heading' }>
 
 const MARKED = /^\s{0,3}(#{1,6})\s*(.+?)[\s#]*$/
 const ASCIIDOC = /^(={1,6})\s+(\S.*)$/
+/** Confluence and Jira. */
+const WIKI = /^h([1-6])\.\s+(\S.*)$/
 const UNDERLINE = /^\s{0,3}([=\-~^"'`*#])\1{2,}\s*$/
 /** `#anchor` marks and "Copy link" that rendered headings leave behind. */
 const ANCHOR = /\s*(?:\{#[\w-]{1,80}\}|[#¶🔗]|Copy link|Permalink)\s*$/u
@@ -23,6 +25,8 @@ const headingOf = (at: number, level: number, words: string): Heading => ({
 })
 
 export function markedHeading(lines: readonly string[], at: number): Heading | null {
+  const wiki = WIKI.exec(lines[at])
+  if (wiki) return headingOf(at, Number(wiki[1]), wiki[2])
   const found = MARKED.exec(lines[at]) ?? ASCIIDOC.exec(lines[at])
   return found ? headingOf(at, found[1].length, found[2]) : null
 }

@@ -169,7 +169,7 @@ export function bodyHasStatus(scope: Scope): boolean {
   const visit = ({ parts }: Scope): boolean =>
     parts.some((part) => {
       if (most-- <= 0) return false
-      if (isScope(part)) return hasStatus(part.head.text) || visit(part)
+      if (isScope(part)) return hasStatus(part.head.text) || isStatusFact(factOf(part)) || visit(part)
       if (part.kind === 'paragraph') return hasStatus(part.inline.text)
       if (part.kind === 'table')
         return (
@@ -179,6 +179,10 @@ export function bodyHasStatus(scope: Scope): boolean {
     })
   return visit(scope)
 }
+
+/** A term and what is said of it. */
+const factOf = ({ kind, head, parts: [body] }: Scope): readonly Inline[] =>
+  kind === 'definition' && body?.kind === 'paragraph' ? [head, body.inline] : []
 
 const isStatusFact = ([label, value]: readonly Inline[]): boolean =>
   label !== undefined && value !== undefined && roleOf(label.text) === 'status' && isStatusCell(value.text)

@@ -81,6 +81,8 @@ export function linesOf(text: string): Lines {
 
 /** What generators of pages put between a heading and its text. */
 const SECTION_TITLED = /^Section titled [“"][^”"]{0,200}[”"]/
+/** `||Code||Status||` heads a table in wikis. */
+const WIKI_HEADER = /^\s*\|\|(?:[^|]{1,200}\|\|){2,20}\s*$/
 const STATUS_GLUED_TO_WORD =
   /(?<![\w.])([45](?:\d\d|xx))(?=(?:and|or|by|on|with|until|errors?|responses?|status|validation|rate)\b)/g
 const WORD_GLUED_TO_STATUS =
@@ -88,4 +90,8 @@ const WORD_GLUED_TO_STATUS =
 
 /** Words in code style lose the space around them when a rendered page is copied: "Retry on429responses". */
 const unglued = (line: string): string =>
-  line.replace(SECTION_TITLED, '').replace(WORD_GLUED_TO_STATUS, '$1 $2').replace(STATUS_GLUED_TO_WORD, '$1 ')
+  line
+    .replace(SECTION_TITLED, '')
+    .replace(WIKI_HEADER, (header) => header.replaceAll('||', '|'))
+    .replace(WORD_GLUED_TO_STATUS, '$1 $2')
+    .replace(STATUS_GLUED_TO_WORD, '$1 ')
