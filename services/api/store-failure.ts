@@ -13,6 +13,8 @@ const UNREACHABLE = new Set([
 ])
 /** ClickHouse: too many queries at once; its network. */
 const BUSY = new Set(['202', '209', '210'])
+/** The disk is full, as ClickHouse and Node say it. Room is made by a person: no use in asking every second. */
+const FULL = new Set(['243', 'ENOSPC'])
 /** ClickHouse: too much time, too slow, too much memory. */
 const HEAVY = new Set(['159', '160', '241'])
 
@@ -22,6 +24,7 @@ export function storeFailure(error: Error): { code: ApiErrorCode; retryAfterSeco
   const { code, clickhouseCode } = error as { code?: unknown; clickhouseCode?: unknown }
   const found = String(clickhouseCode ?? code ?? '')
   if (UNREACHABLE.has(found) || BUSY.has(found)) return { code: 'store_unavailable', retryAfterSeconds: 2 }
+  if (FULL.has(found)) return { code: 'store_unavailable', retryAfterSeconds: 30 }
   if (found === STORE_BUSY) return { code: 'overloaded', retryAfterSeconds: 1 }
   if (HEAVY.has(found)) return { code: 'query_too_heavy', retryAfterSeconds: 5 }
   return null

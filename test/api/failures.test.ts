@@ -3,6 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { describe, expect, test } from 'vitest'
 import { buildApp } from '../../services/api/app.ts'
+import { storeFailure } from '../../services/api/store-failure.ts'
 import { boundedQuery } from '../../services/store/bounded.ts'
 import { accessOn } from './access.ts'
 import { appOnStore } from './app-on-store.ts'
@@ -173,6 +174,13 @@ test('every answer carries the security headers, and none allows another origin'
 })
 
 describe('the store', () => {
+  test.each([{ clickhouseCode: '243' }, { code: 'ENOSPC' }])('on a full disk: 503, %j', (said) => {
+    expect(storeFailure(Object.assign(new Error('full'), said))).toEqual({
+      code: 'store_unavailable',
+      retryAfterSeconds: 30,
+    })
+  })
+
   test('that is away: 503 and when to try again', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
