@@ -1,6 +1,6 @@
 // node --import @telltale/instrumentation/register app.js
 import { createRequire } from 'node:module'
-import { diag, trace } from '@opentelemetry/api'
+import { diag, metrics, trace } from '@opentelemetry/api'
 import { registerInstrumentations } from '@opentelemetry/instrumentation'
 import { stopAtExit } from './at-exit.ts'
 import { ApiErrorInstrumentation } from './instrumentation.ts'
@@ -14,11 +14,19 @@ if (isSdkRunning()) registerInstrumentations({ instrumentations: [instrumentatio
 else startSdk()
 
 function isSdkRunning(): boolean {
+  return tracerProvider().constructor.name !== 'NoopTracerProvider'
+}
+
+/** The class may be that of another copy of the API: it is told by what it can. */
+function tracerProvider(): object {
   const provider = trace.getTracerProvider()
-  // The class may be that of another copy of the API: it is told by what it can.
-  const delegate =
-    'getDelegate' in provider ? (provider as { getDelegate(): object }).getDelegate() : provider
-  return delegate.constructor.name !== 'NoopTracerProvider'
+  return 'getDelegate' in provider ? (provider as { getDelegate(): object }).getDelegate() : provider
+}
+
+/** The SDK itself can only be shut down. */
+async function flush(): Promise<void> {
+  const providers: { forceFlush?(): Promise<void> }[] = [tracerProvider(), metrics.getMeterProvider()]
+  await Promise.all(providers.map((provider) => provider.forceFlush?.()))
 }
 
 /** It reads everything from OTEL_*. */
@@ -33,5 +41,5 @@ function startSdk(): void {
   }
   const sdk = new NodeSDK({ instrumentations: [instrumentation] })
   sdk.start()
-  stopAtExit(() => sdk.shutdown())
+  stopAtExit({ flush, stop: () => sdk.shutdown() })
 }
