@@ -50,19 +50,26 @@ export function retryOfCell(cell: string, more = ''): Said | null {
 }
 
 const AGAIN =
-  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?send\b|\b(?:send|sent|call|submit|run|make)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?submit\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b|wiederhol|erneut (?:versuch|senden)|r[eé]essay|nouvelle tentative|reintent|reenvi(?:ar|ad|e)|int[eé]ntel?o (?:de nuevo|nuevamente|m[aá]s)|intente de nuevo|tente (?:novamente|de novo|mais tarde)|riprova|ritenta|повтор|попробуйте (?:снова|позже|ещё|еще)|再試行|リトライ|再度|重试|重試|重新(?:调用|请求|提交)|稍后|다시 시도|재시도|(?:probeer|opnieuw) .{0,20}(?:opnieuw|proberen)|spróbuj ponownie|ponów|versuchen sie es (?:erneut|später|noch)|später (?:erneut|noch ?mal)|vuelva a intentar|riprovare|можно повторить|försök igen|zkuste (?:to )?znovu|tekrar dene/i
+  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?send\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send)(?: it)? (?:\w+ )?once more\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?submit\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b|wiederhol|erneut (?:versuch|senden)|r[eé]essay|nouvelle tentative|reintent|reenvi(?:ar|ad|e)|int[eé]ntel?o (?:de nuevo|nuevamente|m[aá]s)|intente de nuevo|tente (?:novamente|de novo|mais tarde)|riprova|ritenta|повтор|попробуйте (?:снова|позже|ещё|еще)|再試行|リトライ|再度|重试|重試|重新(?:调用|请求|提交)|稍后|다시 시도|재시도|(?:probeer|opnieuw) .{0,20}(?:opnieuw|proberen)|spróbuj ponownie|ponów|versuchen sie es (?:erneut|später|noch)|später (?:erneut|noch ?mal)|vuelva a intentar|riprovare|можно повторить|försök igen|zkuste (?:to )?znovu|tekrar dene/i
 /** "Repeating the enquiry is not permitted", "sending it again gives the same error", "a retry is pointless". */
 const IN_VAIN =
-  /\b(?:retry|retries|retrying|repeating|re-?sending|re-?submitting|(?:send|call|try|submitt)ing (?:\w+ ){0,4}again)\b(?:(?! but\b)[^.;]){0,60}?(?:\b(?:has|have|makes?|is|are|be|does|do|will|would|can|must|may|should|gives?|brings?|get|returns?) ?(?:not|n['’]t|no|never)\b|\b(?:won['’]t|cannot|can['’]t|doesn['’]t|don['’]t)\b|\b(?:pointless|useless|futile|fruitless|in vain|(?:of )?no (?:use|sense|good|avail|help|point)|forbidden|prohibited|the same (?:error|result|answer|response|reply))\b)/i
+  /\b(?:retry|retries|retrying|repeating|re-?sending|re-?submitting|(?:send|call|try|submitt)ing (?:\w+ ){0,4}again)\b(?:(?! but\b)[^.;]){0,60}?(?:\b(?:has|have|makes?|is|are|be|does|do|will|would|can|must|may|should|gives?|brings?|get|returns?) ?(?:not|n['’]t|no|never)\b|\b(?:won['’]t|cannot|can['’]t|doesn['’]t|don['’]t)\b|\b(?:will|would|always|only) (?:\w+ )?fail\b|\bfails? again\b|\b(?:pointless|useless|futile|fruitless|in vain|(?:of )?no (?:use|sense|good|avail|help|point)|forbidden|prohibited|the same (?:error|result|answer|response|reply))\b)/i
 /** "Do not send the same request again." */
 const NOT_SENT_AGAIN =
-  /(?:\bnot|n['’]t|\bnever|\bno use|no point|pointless|useless|in vain)\b[^.;,]{0,30}?\b(?:(?:send|call|try|submit|post|ask|run|issue)(?:ing)?\b[^.;,]{0,40}?\bagain\b|repeat(?:ed|ing)?\b|re-?(?:send|submit|tr(?:y|ied))(?:ing)?\b)/i
+  /(?:\bnot|n['’]t|\bnever|\bno use|no sense|senseless|no point|pointless|useless|in vain)\b[^.;,]{0,30}?\b(?:(?:send|call|try|submit|post|ask|run|issue)(?:ing)?\b[^.;,]{0,40}?\bagain\b|repeat(?:ed|ing)?\b|re-?(?:send|submit|tr(?:y|ied))(?:ing)?\b)/i
+/** "The same request will always fail", "this is permanent". */
+const FOR_GOOD =
+  /\b(?:same|identical|unchanged) (?:request|call|body|message)s? (?:will|would|always|can(?:not|['’]t))\b[^.;]{0,30}\b(?:fail|rejected|refused|succeed)|\b(?:is|are) permanent\b|\bpermanent (?:error|failure|fault)|\b(?:will not|won['’]t|cannot|can['’]t) (?:succeed|work|pass) (?:until|unless|before)\b|^retry(?:able|ing)?\s*[:：]\s*(?:no|never|not)\b/i
+/** Retries that happened, or are only spoken of. */
+const SPOKEN_OF =
+  /\b(?:number of|maximum|max\.?|too many|section on|about|policy (?:on|for)) retries\b|\b(?:we|have|has|been|was|were) (?:already )?retried\b|\ba retry of\b/gi
 const NOT_AGAIN =
   /\b(?:do not|don['’]?t|never|should ?n[o']t|must ?n[o']t|cannot|can['’]?t|not(?: be)?|without|no|stop|avoid|not safe to|rather than|instead of)\s+(?:be |being |to |attempt(?:ing)? to |automatic(?:ally)? |simply |just |blindly |safely )*(?:re-?(?:tr(?:y|ying|ied|ies|yable|iable)|send|sending|sent|submit|attempt)|retriable|try(?:ing)? again)|\bnon-?re?tr(?:y|i)able|\bretr(?:y|ying|ies) (?:\w+ ){0,6}?(?:will not|won['’]?t|does not|doesn['’]?t|do not|cannot|can['’]?t|never|is (?:pointless|useless|futile|not))|won['’]?t change on retry|no point in retrying|nicht\b.{0,30}\b(?:erneut|wiederhol|noch ?mal)|n[aã]o (?:adianta|serve|se deve)\b.{0,30}(?:reenv|repet|tent)|(?:no|non) (?:sirve|serve|se debe|debe)\b.{0,30}(?:reintent|reenv|repet|ripro|ripet)|ne (?:pas r[eé]essay|r[eé]essayez pas)|no (?:reintent|vuelva a intentar)|n[aã]o (?:tente|repita|reenvie)|non (?:riprova|ritenta)|не (?:повтор|пытайтесь)|nie (?:ponawiaj|powtarzaj|próbuj)|niet (?:opnieuw|herhal)|ne (?:retentez|relancez|renvoyez) pas|inutile de (?:ré|re)essayer|no (?:lo )?(?:repita|reenv[ií]e)|nunca (?:tente|reintente|repita)|(?:mai|non) riprovare|нельзя повтор|再試行しない|再試行(?:は)?でき(?:ません|ない)|リトライしない|(?:请勿|不要|不可|无需|勿|无法|不能|不应)重[试試]|재시도하지|다시 시도하지|(?:再送|再試行)し(?:ないで|ても)/i
 /** "Use a lower amount and try again": another request, which a person makes. */
 const CHANGED =
   /(?<!\b(?:the|a|this|that|current|pending|any|ongoing|running|last|under) )\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!same|status|http|code|error|response|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait))\b/i
-const BEFORE_AGAIN = /\b(?:before|prior to) (?:re-?try|trying again|re-?send|attempting)/i
+const BEFORE_AGAIN =
+  /\b(?:before|prior to) (?:you )?(?:re-?try|trying again|re-?send|attempting|(?:send|call|submitt)ing (?:\w+ ){0,3}again)/i
 const WAIT =
   /retry-after|x-ratelimit-reset|ratelimit-reset|\breset(?:s|ted|ting)?\b(?! (?:your|the|allowance|password))|honou?r|\bsleep\b|\bwait (?:for |until )?(?:the )?(?:time|window|limit|period|number|\d+|as long)|window|bucket (?:has )?refill|\bafter \d+ ?s\b|\bafter the (?:time|number|seconds|period|wait|delay)|warte|beacht|attende[zr]|espere|aguarde|attendi|подожд|после паузы|待って|待つ|等待/i
 const REAUTH =
@@ -78,7 +85,7 @@ const BACKOFF =
   /back ?-?(?:ing )?off|exponential|jitter|delay|increasing|growing|higher level|wachsend|croissant|creciente|crescente|задержк|退避|指数|バックオフ/i
 
 const A_PERSON =
-  /(?:^|[.;,!—–:-]\s*|\b(?:and|or|please|then|must|should|to)\s+)(?:contact|call|reach out to|write to|ask)\s+(?:us|your|our|the (?:site|account|shop|owner|admin|support|vendor|provider|operator)|customer|technical|support|sales|the (?:user|customer|seller|merchant|sender|holder) to|an? admin|\w+ support)|\bspeak to\b|kontaktieren sie|an den support|contactez|contacter le support|contacte (?:con|a)|fale com|contatta|обратитесь|свяжитесь|联系(?:客服|我们|支持)|お問い合わせ|문의|\b(?:generate|create|obtain|get|issue|use|request) (?:a |an |your )?(?:(?:new|current|another) )?(?:api |secret |access )?keys?\b|\b(?:generate|create|issue|make) (?:a |an )?(?:new|another|fresh) (?:\w+ )?(?:tokens?|pairs?|one|credentials?|secret)\b|\bbuy (?:a|an|some|one|it)\b|\bthe (?:user|customer|seller|merchant|owner|holder|administrator|admin) (?:must|has to|needs to|should)\b|\b(?:must|has to|needs to) be [^.;]{0,40}\bby (?:an?|the|your) admin|\brequest an increase\b|\bobtain (?:your|a|an) (?:\w+ ){0,2}keys?\b|\btop[- ]?up\b|\brecharge\b|\bupgrade (?:your |the |to |plan|for)|\bbuy (?:more|credits|additional)|\b(?:add|deposit) (?:more )?(?:credits?|funds|money|collateral)|\bincrease your (?:limit|quota|plan)|\breset allowance|aufladen|rechargez|recargue|recarregue|充值|пополните/i
+  /(?:^|[.;,!—–:-]\s*|\b(?:and|or|please|then|must|should|to)\s+)(?:contact|call|reach out to|get in touch with|write to|ask)\s+(?:us|(?:the )?support|your|our|the (?:site|account|shop|owner|admin|support|vendor|provider|operator)|customer|technical|support|sales|the (?:user|customer|seller|merchant|sender|holder) to|an? admin|\w+ support)|\bspeak to\b|kontaktieren sie|an den support|contactez|contacter le support|contacte (?:con|a)|fale com|contatta|обратитесь|свяжитесь|联系(?:客服|我们|支持)|お問い合わせ|문의|\b(?:generate|create|obtain|get|issue|use|request) (?:a |an |your )?(?:(?:new|current|another) )?(?:api |secret |access )?keys?\b|\b(?:generate|create|issue|make) (?:a |an )?(?:new|another|fresh) (?:\w+ )?(?:tokens?|pairs?|one|credentials?|secret)\b|\bbuy (?:a|an|some|one|it)\b|\bthe (?:user|customer|seller|merchant|owner|holder|administrator|admin) (?:must|has to|needs to|should)\b|\b(?:must|has to|needs to) be [^.;]{0,40}\bby (?:an?|the|your) admin|\brequest an increase\b|\bobtain (?:your|a|an) (?:\w+ ){0,2}keys?\b|\btop[- ]?up\b|\brecharge\b|\bupgrade (?:your |the |to |plan|for)|\bbuy (?:more|credits|additional)|\b(?:add|deposit) (?:more )?(?:credits?|funds|money|collateral)|\bincrease your (?:limit|quota|plan)|\breset allowance|aufladen|rechargez|recargue|recarregue|充值|пополните/i
 /** "If it persists, contact support" says nothing on the first failure. */
 const PERSISTS =
   /(?:[^.;!?\s]|\.(?=\S)|\s){0,60}\b(?:if (?:it|this|the (?:problem|issue|error)|the \w+|problems?|issues?|errors?)? ?(?:persists?|continues?|goes on|still|keeps|recurs?|happens again)|if persistent|when contacting|include (?:the|your))\b[^.;!?]{0,120}/gi
@@ -121,7 +128,12 @@ export function retryOfText(text: string): Words | null {
 }
 
 function retryOfSentence(sentence: string, before: string): Words | null {
-  if (NOT_AGAIN.test(sentence) || IN_VAIN.test(sentence) || NOT_SENT_AGAIN.test(sentence)) {
+  if (
+    FOR_GOOD.test(sentence) ||
+    NOT_AGAIN.test(sentence) ||
+    IN_VAIN.test(sentence) ||
+    NOT_SENT_AGAIN.test(sentence)
+  ) {
     const said = /\bkey\b/i.test(sentence) && NEW_KEY.test(sentence) ? 'new_idempotency_key' : 'never'
     return { said, explicit: true }
   }
@@ -136,9 +148,9 @@ function retryOfSentence(sentence: string, before: string): Words | null {
   if (BEFORE_AGAIN.test(sentence)) {
     if (WAIT.test(sentence) || /retry-after/i.test(before)) return { said: 'after_wait', explicit: true }
     if (BACKOFF.test(sentence)) return { said: 'backoff', explicit: true }
-    return A_PERSON.test(sentence) ? { said: 'never', explicit: true } : null
+    return A_PERSON.test(sentence) || CHANGED.test(sentence) ? { said: 'never', explicit: true } : null
   }
-  if (AGAIN.test(sentence)) {
+  if (AGAIN.test(sentence.replace(SPOKEN_OF, ' '))) {
     if (
       /\bif (?:persistent|it persists|the problem persists)\b/i.test(sentence) &&
       !/\bretry\b/i.test(sentence)

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import { retryOfText } from '../../../services/catalog/import/retry-words.ts'
+
+const NO = [
+  "Don't call again.",
+  'Do not send it again.',
+  'Never resend.',
+  "Retrying won't help.",
+  'Retries are futile.',
+  'There is no point in trying again.',
+  'A retry will fail as well.',
+  'The same request will fail again.',
+  'Repeating it leads to the same error.',
+  'It makes no sense to repeat the call.',
+  'This is permanent.',
+  'Permanent failure; give up.',
+  'Not retryable.',
+  'Non-retryable error.',
+  'Must not be retried.',
+  'This error should not be retried.',
+  'Clients should not retry.',
+  'You should not retry this request.',
+  'Trying again is useless.',
+  'Stop retrying.',
+  'Please do not retry automatically.',
+  'No retry.',
+  "Don't bother retrying.",
+  "Don't resubmit.",
+  'Resubmitting will not succeed.',
+  'Fix the request before sending it again.',
+  'Fix the request first; sending it again gives the same error.',
+  'Correct the body before you retry.',
+  'It cannot be retried.',
+  'Retry is not possible.',
+  'Retry: never',
+  'An identical request will always fail.',
+  'Contact us.',
+  'Upgrade the plan.',
+  'Create a new key.',
+  'Get in touch with support.',
+  'Ask your administrator for access.',
+  'Buy more credits.',
+  'Retrying without changes fails again.',
+  'Request will not succeed until the account is upgraded.',
+]
+const YES = [
+  'Safe to retry.',
+  'You may retry.',
+  'Try again in a minute.',
+  'Please try again later.',
+  'Wait a moment and send the request again.',
+  'Wait until the time in X-RateLimit-Reset.',
+  'Retry with exponential backoff.',
+  'Can be retried.',
+  'Send it again after 5 seconds.',
+  'Back off and retry.',
+  'Resend the request once.',
+  'The request can safely be repeated.',
+  'Transient; retry.',
+  'A retry usually succeeds.',
+  'Retrying usually helps.',
+  'Retry after the number of seconds in Retry-After.',
+  'Repeat the call after a second.',
+  'You can try this again.',
+  'Please wait and try once more.',
+  'Refresh the token and repeat the call.',
+  'Slow down and try again.',
+  'Just try again.',
+  'Wait ten seconds before the next attempt.',
+  'Attempt the request again shortly.',
+  'The call may be made again.',
+  'Simply resend.',
+  'Call again in an hour.',
+  'Retry immediately.',
+  'It usually works on the second attempt.',
+  'Temporary. Clients should retry with an increasing delay.',
+]
+const SILENT = [
+  'The field is repeated.',
+  'The order was sent already.',
+  'The token has expired.',
+  'Too many attempts.',
+  'The card was declined.',
+  'A retry of this payment is already running.',
+  'Use another card and try again.',
+  'The maximum number of retries was reached.',
+  'We retried three times.',
+  'See the section on retries.',
+]
+
+test.each(NO)('%s: no', (text) => {
+  expect(retryOfText(text)?.said).toBe('never')
+})
+
+test.each(YES)('%s: yes', (text) => {
+  expect(['yes', 'after_wait', 'backoff', 'once', 'after_reauth', 'later']).toContain(retryOfText(text)?.said)
+})
+
+test.each(SILENT)('%s: says nothing on sending again', (text) => {
+  expect(retryOfText(text)).toBeNull()
+})
