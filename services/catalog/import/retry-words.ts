@@ -70,6 +70,8 @@ const CHANGED =
   /(?<!\b(?:the|a|this|that|current|pending|any|ongoing|running|last|under) )\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!same|status|http|code|error|response|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait))\b/i
 const BEFORE_AGAIN =
   /\b(?:before|prior to) (?:you )?(?:re-?try|trying again|re-?send|attempting|(?:send|call|submitt)ing (?:\w+ ){0,3}again)/i
+/** What must be put right, not only looked at, before. */
+const FIXED = /\b(?:fix|correct|repair|change|remove|shorten|split|rename)\b/i
 const WAIT =
   /retry-after|x-ratelimit-reset|ratelimit-reset|\breset(?:s|ted|ting)?\b(?! (?:your|the|allowance|password))|honou?r|\bsleep\b|\bwait (?:for |until )?(?:the )?(?:time|window|limit|period|number|\d+|as long)|window|bucket (?:has )?refill|\bafter \d+ ?s\b|\bafter the (?:time|number|seconds|period|wait|delay)|warte|beacht|attende[zr]|espere|aguarde|attendi|подожд|после паузы|待って|待つ|等待/i
 const REAUTH =
@@ -148,7 +150,7 @@ function retryOfSentence(sentence: string, before: string): Words | null {
   if (BEFORE_AGAIN.test(sentence)) {
     if (WAIT.test(sentence) || /retry-after/i.test(before)) return { said: 'after_wait', explicit: true }
     if (BACKOFF.test(sentence)) return { said: 'backoff', explicit: true }
-    return A_PERSON.test(sentence) || CHANGED.test(sentence) ? { said: 'never', explicit: true } : null
+    return A_PERSON.test(sentence) || FIXED.test(sentence) ? { said: 'never', explicit: true } : null
   }
   if (AGAIN.test(sentence.replace(SPOKEN_OF, ' '))) {
     if (
