@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { SlowFirst } from './scripts/slow-first.ts'
 
 // The engine's queries occupy libuv's threads (bin/telltale.cjs sets the same); the workers inherit it.
 process.env.UV_THREADPOOL_SIZE ??= '16'
@@ -19,6 +20,7 @@ export default defineConfig({
     execArgv: ['--disable-warning=TimeoutNegativeWarning'],
     // Tests wait a good deal: for processes to start, for blocks to come.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: SlowFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     allowOnly: false,

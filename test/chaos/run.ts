@@ -37,6 +37,8 @@ export async function chaos(
   data: string,
   count: number,
   progress: (line: string) => void = () => {},
+  /** Every how many-th is at a random moment. */
+  randomEvery = 3,
 ): Promise<Report> {
   const configuration = mkdtempSync(join(tmpdir(), 'telltale-chaos-configuration-'))
   const config = join(configuration, 'telltale.yaml')
@@ -88,8 +90,8 @@ export async function chaos(
   }
 
   for (let kill = 0; kill < count; kill++) {
-    const aimed = kill % 3 !== 2
-    const step = aimed ? STEPS[(kill - Math.floor(kill / 3)) % STEPS.length]! : null
+    const aimed = kill % randomEvery !== randomEvery - 1
+    const step = aimed ? STEPS[(kill - Math.floor(kill / randomEvery)) % STEPS.length]! : null
     if ((await life(step)).includes('mended')) mended++
     const name = step ?? 'at random'
     kills.set(name, (kills.get(name) ?? 0) + 1)

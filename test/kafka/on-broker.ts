@@ -48,10 +48,13 @@ export async function clientsOf(brokers: string[]): Promise<OnBroker> {
       const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
       await admin.createTopics({
         topics: [{ topic, numPartitions: partitions, configEntries }],
-        waitForLeaders: true,
+        waitForLeaders: false,
       })
-      // The first question about a group makes the broker's own topic for groups, and fails until that is there.
+      // Not by kafkajs: it takes a busy broker that knows nothing of the topic yet for a failure.
       const deadline = performance.now() + 20_000
+      while (!(await isLed(admin, topic, partitions)))
+        if (performance.now() > deadline) throw new Error(`no leaders for the topic ${topic}`)
+      // The first question about a group makes the broker's own topic for groups, and fails until that is there.
       while (!(await asksOfGroup(admin, topic)))
         if (performance.now() > deadline) throw new Error('the broker has no coordinator for groups')
       return topic
@@ -61,6 +64,13 @@ export async function clientsOf(brokers: string[]): Promise<OnBroker> {
     },
   }
 }
+
+const isLed = (admin: Admin, topic: string, partitions: number): Promise<boolean> =>
+  admin.fetchTopicMetadata({ topics: [topic] }).then(
+    ({ topics: [found] }) =>
+      found!.partitions.length === partitions && found!.partitions.every(({ leader }) => leader >= 0),
+    () => false,
+  )
 
 const asksOfGroup = (admin: Admin, topic: string): Promise<boolean> =>
   admin.fetchOffsets({ groupId: 'warm', topics: [topic] }).then(
