@@ -7,25 +7,26 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { startUp, type Up } from '../e2e/up.ts'
 import { startBroker } from '../kafka/broker.ts'
 import { clientsOf, NO_BROKER } from '../kafka/on-broker.ts'
+import { collectorSeconds } from './kafka-collector.ts'
 import { fullTopic, PARTITIONS, payloads, SPANS_A_MESSAGE } from './kafka-topic.ts'
 import { quantile, table } from './measure.ts'
 import { otlpPayload } from './otlp-payload.ts'
 import { cpuAtRest, cpuSecondsOf, pin, residentMegabytesOf } from './process-cost.ts'
 
 // A real broker on one core, a real process on the other: Kafka → rows in the store, from a topic that is full, beside
-// fetching alone; OTLP → acknowledged by Kafka; and how long until it can be asked for.
+// fetching alone and a Collector; OTLP → acknowledged by Kafka; and how long until it can be asked for.
 
 const [BROKER_CORE, CORE] = [0, 1]
 const EXPORTERS = 8
 const INTAKE_PAYLOADS = 4_000
-const LATENCY_CALLS = 160
+const LATENCY_CALLS = 120
 const LATENCY_EVERY_MS = 250
 /** After this part of the topic the process is warm. */
 const WARM = 0.25
 const SHARES = [
   { errors: 0.1, messages: 3_000 },
-  { errors: 0.02, messages: 3_000 },
-  { errors: 1, messages: 1_200 },
+  { errors: 0.02, messages: 2_400 },
+  { errors: 1, messages: 800 },
 ]
 /** `kafka.ts 0.1 --cpu-prof`: one share alone, with flags for Node. */
 const [only, ...nodeFlags] = process.argv.slice(2)
@@ -106,13 +107,17 @@ for (const { errors, messages } of SHARES.filter((share) => !only || share.error
   const fetching = fetchAlone(topic, messages)
   const ours = await storing(topic, messages)
   rmSync(join(directory, topic), { recursive: true, force: true })
+  const spans = messages * SPANS_A_MESSAGE
+  const theirs = only ? null : await collectorSeconds(broker.brokers, topic, spans, { core: CORE, directory })
+  // Minutes pass between the rows.
+  console.error(`${errors * 100} % errors done`)
   stored.push({
     errors: `${errors * 100} %`,
     'bytes a span': spanBytes,
     ...ours,
     'fetching alone': fetching,
+    'a Collector, storing nothing': theirs === null ? '–' : perMillion(theirs, spans),
   })
-  await clients.admin.deleteTopics({ topics: [topic] })
 }
 table('Kafka → rows in the store, engine included', stored)
 if (!only) {

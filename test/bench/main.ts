@@ -14,6 +14,7 @@ const SUPPORT = [
   'renewable',
   'kafka-topic',
   'kafka-fetch',
+  'kafka-collector',
 ]
 const all = readdirSync(import.meta.dirname)
   .map((file) => file.replace(/\.ts$/, ''))

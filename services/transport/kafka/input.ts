@@ -43,7 +43,8 @@ export interface KafkaInput {
   close(): Promise<void>
 }
 
-const QUEUE_BYTES = 64 << 20
+/** Little, for what waits long is moved to where only the dear collection of garbage finds it; some fetches ahead. */
+const QUEUE_BYTES = 8 << 20
 const LEAST_QUEUE_BYTES = 1 << 20
 const SESSION_MS = 10_000
 /** Also how long a partition that was stopped may wait to be asked again. */
