@@ -85,6 +85,10 @@ function install(name: string, ...packages: string[]): string {
 }
 
 async function start(cwd: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return startWith({}, cwd, ...args)
+}
+
+async function startWith(environment: Record<string, string>, cwd: string, ...args: string[]) {
   received = []
   const { port } = collector.address() as AddressInfo
   return promisify(execFile)(process.execPath, args, {
@@ -96,6 +100,7 @@ async function start(cwd: string, ...args: string[]): Promise<{ stdout: string; 
       OTEL_METRICS_EXPORTER: 'none',
       OTEL_LOGS_EXPORTER: 'none',
       OTEL_SERVICE_NAME: 'shop',
+      ...environment,
     },
   })
 }
@@ -137,6 +142,12 @@ describe.each([
     expect(received[0]!['api.provider']).toBe(provider)
   })
 
+  test.each(['app.mjs', 'app.cjs'])('%s by NODE_OPTIONS', async (app) => {
+    const environment = { NODE_OPTIONS: '--import @telltale/instrumentation/register' }
+    expect((await startWith(environment, at, app)).stdout).toMatch(/^429 .*\n200 .*\n$/)
+    expect(received).toEqual([expect.objectContaining(FAILED), expect.objectContaining(REPEATED)])
+  })
+
   test('nothing but what it needs comes along', async () => {
     const { dependencies } = JSON.parse(
       readFileSync(join(at, 'node_modules/@telltale/instrumentation/package.json'), 'utf8'),
@@ -164,10 +175,16 @@ describe.each([
   })
 })
 
-test('it takes less than 300 kB, and holds compiled code only', async () => {
-  const at = install('size')
+test('it takes less than 300 kB, holds compiled code only, and works without an SDK', async () => {
+  const at = mkdtempSync(join(tmpdir(), 'telltale-hook-alone-'))
   try {
     const unpacked = join(at, 'node_modules/@telltale/instrumentation')
+    mkdirSync(unpacked, { recursive: true })
+    run(at, 'tar', '-xzf', tarball, '-C', unpacked, '--strip-components=1')
+    mkdirSync(join(at, 'node_modules/@opentelemetry'))
+    for (const name of ['@opentelemetry/api', '@opentelemetry/instrumentation']) {
+      symlinkSync(join(repository, 'node_modules', name), join(at, 'node_modules', name))
+    }
     const files = await readdir(unpacked, { recursive: true, withFileTypes: true })
     const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name))
     expect(paths.filter((path) => !/\.(?:js|d\.ts|md)$|\/package\.json$|\/LICENSE$/.test(path))).toEqual([])
