@@ -29,9 +29,22 @@ export function doubtfulLines(
   return notes
 }
 
+/** Fewer are the usual settings and fields. */
+const MANY = 5
+
+/** A page that was read badly, by what was left: more names than codes. */
+export function misgivings(notes: readonly Note[], codes: number): Note[] {
+  const unsure = notes.filter(({ why }) => why.startsWith(NOTHING_SAYS)).length
+  if (unsure < MANY || unsure <= codes) return []
+  const why = `${unsure} names look like codes and were not taken, ${codes} were: this page may have been misread`
+  return [{ line: 0, text: '', why }]
+}
+
+const NOTHING_SAYS = 'nothing says that it is an error code'
+
 function whereabouts(line: string, token: string): string {
   if (line.includes(`"${token}":`)) return 'a field in an example'
   if (/https?:\/\//.test(line)) return 'part of an address'
   const words = line.replace(/\s+/g, ' ').trim()
-  return `nothing says that it is an error code: “${words.length > CONTEXT ? `${words.slice(0, CONTEXT)}…` : words}”`
+  return `${NOTHING_SAYS}: “${words.length > CONTEXT ? `${words.slice(0, CONTEXT)}…` : words}”`
 }

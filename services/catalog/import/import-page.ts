@@ -1,6 +1,6 @@
 import { reasonOf } from '../../contract/thrown.ts'
 import { readYaml } from '../yaml-source.ts'
-import { doubtfulLines, MOST_NOTES } from './doubtful-lines.ts'
+import { doubtfulLines, MOST_NOTES, misgivings } from './doubtful-lines.ts'
 import { type Format, formatOf } from './format.ts'
 import { htmlBlocks } from './html-blocks.ts'
 import { readJson } from './json-document.ts'
@@ -101,6 +101,7 @@ function finish(read: Read, format: Format, title: string, lines: readonly strin
   const taken = new Set(codes.map(({ code }) => code))
   const left = notes.filter(({ text }) => !taken.has(text))
   left.push(...doubtfulLines(lines, taken, left))
+  left.unshift(...misgivings(left, codes.length))
   if (codes.length === 0) left.unshift(note('no error code was found on this page'))
   return { title, format, codes, statuses, notes: left.sort((a, b) => a.line - b.line).slice(0, MOST_NOTES) }
 }

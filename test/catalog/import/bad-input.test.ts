@@ -158,3 +158,9 @@ test('what looked like a code and was not taken is noted, with line and reason',
     ]),
   )
 })
+
+test('a page on which more names were left than taken says so first', () => {
+  const names = ['lamp_lit', 'lamp_out', 'door_shut', 'door_ajar', 'stove_hot', 'stove_cold']
+  const { notes } = imported(`# House\n\n${names.map((name) => `See \`${name}\`.`).join('\n\n')}\n\n${TABLE}`)
+  expect(notes[0].why).toMatch(/^6 names look like codes and were not taken, 2 were/)
+})
