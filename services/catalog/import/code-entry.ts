@@ -23,7 +23,7 @@ export interface Entry {
 export const emptyLabels = (): Entry['labelled'] => ({ http: [], action: '', meaning: '', retry: null })
 
 /** "Retry: yes, with backoff" under a code. */
-export function takeLabelled(entry: Entry, text: string): boolean {
+function takeLabelled(entry: Entry, text: string): boolean {
   const taken = labelsIn(text).filter(({ label, value }) => takeLabel(entry, label, value))
   return taken.length > 0
 }

@@ -164,7 +164,7 @@ function numberedHead({ kind }: Scope, { text }: Inline): Head | null {
 }
 
 /** A code standing over "HTTP Status Code: 403" needs no heading that speaks of errors. */
-export function bodyHasStatus(scope: Scope): boolean {
+function bodyHasStatus(scope: Scope): boolean {
   let most = 8
   const visit = ({ parts }: Scope): boolean =>
     parts.some((part) => {
