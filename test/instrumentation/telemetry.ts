@@ -29,16 +29,18 @@ export interface Telemetry {
   stop(): Promise<void>
 }
 
-let http: HttpInstrumentation | undefined
+/**
+ * One for all, before any other hook: it patches a module the first time that it is required while anybody listens,
+ * and all instrumentations of one version listen together.
+ */
+const http = new HttpInstrumentation()
+const require = createRequire(import.meta.url)
+require('node:http')
+require('node:https')
+http.disable()
 
-/** One for all: it patches a module once, the first time that it is required. */
 function officialHttp(): HttpInstrumentation {
-  if (http === undefined) {
-    http = new HttpInstrumentation()
-    const require = createRequire(import.meta.url)
-    require('node:http')
-    require('node:https')
-  } else http.enable()
+  http.enable()
   return http
 }
 
