@@ -18,6 +18,7 @@ import {
   headingAfterWords,
   isLoneCode,
   markedHeading,
+  statusHeading,
   underlinedHeading,
 } from './line-headings.ts'
 import { BULLET, bulletItem, indentedParagraphs, unmarkedItems } from './line-items.ts'
@@ -147,6 +148,11 @@ export function lineBlocks(
     const several = definition ?? bulletItem(lines, at)
     if (several) {
       take(several)
+      continue
+    }
+    const status = state.paragraph === null ? statusHeading(lines, at, blocks.at(-1)) : null
+    if (status) {
+      takeLine(status)
       continue
     }
     const items = headingAfterWords(lines, at) ?? unmarkedItems(lines, at)

@@ -1,6 +1,7 @@
 import { bareToken, isStrong, notACode } from './code-shape.ts'
 import { inlineOf } from './inline-text.ts'
 import { type Block, GUESSED_HEADING } from './page.ts'
+import { isReason } from './status-text.ts'
 
 // Headings between lines: marked as such, underlined, or standing as short lines where rendered ones were copied.
 
@@ -52,6 +53,22 @@ export const isLoneCode = (line: string): boolean => {
   return isStrong(token) && notACode(token) === null && !/\s/.test(line.trim())
 }
 
+/** "500 server_bungle". */
+const isStatusAndCode = (line: string): boolean => {
+  const code = /^\s*[45]\d\d\s+(\S+)\s*$/.exec(line)?.[1]
+  return code !== undefined && isLoneCode(code)
+}
+
+/** "401 Unauthorized" between blank lines, where what comes next is a code. */
+export function statusHeading(lines: readonly string[], at: number, last: Block | undefined): Heading | null {
+  const [, status, reason] = /^\s*([45]\d\d)\s+(\p{Lu}.{2,40}?)\s*$/u.exec(lines[at]) ?? []
+  if (status === undefined || !isReason(reason)) return null
+  const isAlone = (lines[at - 1] ?? '').trim() === '' && (lines[at + 1] ?? '').trim() === ''
+  const next = lines.slice(at + 1, at + 4).find((line) => line.trim() !== '') ?? ''
+  const followsCode = last?.kind === 'heading' && last.level === GUESSED_HEADING + 1
+  return isAlone && !followsCode && isLoneCode(next) ? headingOf(at, GUESSED_HEADING, lines[at]) : null
+}
+
 /** Rendered headings arrive as bare short lines. What follows a code that stands alone describes it, however short. */
 export function guessedHeading(
   lines: readonly string[],
@@ -59,7 +76,7 @@ export function guessedHeading(
   last: Block | undefined,
 ): Heading | null {
   const line = lines[at]
-  const isCode = isLoneCode(line)
+  const isCode = isLoneCode(line) || isStatusAndCode(line)
   const followsCode = last?.kind === 'heading' && last.level === GUESSED_HEADING + 1
   if (!isGuessed(lines, at, isCode) || (followsCode && !isCode)) return null
   return headingOf(at, isCode ? GUESSED_HEADING + 1 : GUESSED_HEADING, line.replace(/json$/, ''))

@@ -95,7 +95,7 @@ export function codesIn(
         ([key, each]) => WORDS_KEYS.test(key) && typeof each === 'string',
       )
       const own = Object.entries(object).flatMap(([key, each]) =>
-        STATUS_KEYS.test(key) ? statusOf(each) : [],
+        STATUS_KEYS.test(key) ? statusOf(each, isDocument && key !== 'code' ? 200 : 400) : [],
       )
       const meaning = words ? String(words[1]) : ''
       statements.push({
@@ -121,7 +121,8 @@ export function codesIn(
   return statements
 }
 
-const RETRY_KEY = /^(?:is_?|can_?|should_?)?retr(?:y|iable|yable)$/i
+const RETRY_KEY =
+  /^(?:is_?|can_?|should_?|may_?|safe_?to_?)?(?:(?:be_?)?retr(?:y|ied|iable|yable)|repeat(?:ed|able)?|re_?send|try_?again|transient)$|^(?:[a-z]+_?){0,3}(?:retryable|retriable|again)$/i
 
 function retryOf(object: Record<string, unknown>): StatedRetry | null {
   const value = Object.entries(object).find(([key]) => RETRY_KEY.test(key))?.[1]
@@ -145,9 +146,10 @@ function isMapOfCodes(object: Record<string, unknown>): boolean {
   })
 }
 
-const statusOf = (value: unknown): number[] => {
+/** `least`: a listing of codes may have some that come with a success. */
+const statusOf = (value: unknown, least = 400): number[] => {
   const number = Number(value)
-  return Number.isInteger(number) && number >= 400 && number <= 599 ? [number] : []
+  return Number.isInteger(number) && number >= least && number <= 599 ? [number] : []
 }
 
 const plainDetails = ({ details }: Record<string, unknown>): string =>

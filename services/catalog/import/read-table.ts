@@ -98,7 +98,7 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
         ? above
         : null
     const meaning = textOf(row, columns.meaning)
-    const worded = columns.status === NONE ? labelledStatuses(meaning).exact : []
+    const worded = columns.status === NONE ? wordedStatuses(row, columns) : []
     const found = [own.exact, own.hundreds.length > 0 ? [] : (merged?.exact ?? []), worded]
     const http = found.find((statuses) => statuses.length > 0) ?? (own.hundreds.length > 0 ? [] : section)
     const action = textOf(row, columns.action)
@@ -118,6 +118,16 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
     }
   }
   return { statements, notes }
+}
+
+/** "Corresponds with HTTP 404." in whichever column of words. */
+function wordedStatuses({ cells }: Row, columns: Columns): number[] {
+  const rest = cells.filter((_, at) => at !== columns.code && at !== columns.meaning)
+  for (const cell of columns.meaning === NONE ? rest : [cells[columns.meaning], ...rest]) {
+    const { exact } = labelledStatuses(cell?.text ?? '')
+    if (exact.length > 0) return exact
+  }
+  return []
 }
 
 function retryOfRow(cell: string, more: string, row: Row, columns: Columns): StatedRetry | null {

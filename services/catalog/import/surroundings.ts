@@ -90,7 +90,10 @@ function rulingStatus(text: string): readonly number[] {
 }
 
 const isAboutCodes = (sentence: string): boolean =>
-  isAboutErrors(sentence) || /\b(?:codes|strings|below)\b/i.test(sentence)
+  isAboutErrors(sentence) ||
+  /\b(?:codes|strings|below)\b|^(?:all|each|every one|any) of (?:these|those|them)\b|^(?:they|these|those) all\b/i.test(
+    sentence,
+  )
 
 function introduce(text: string, now: Surroundings, within: Surroundings): Surroundings {
   const foreign = isForeignTopic(within.path.at(-1) ?? '') || NO_ERRORS.test(text)
