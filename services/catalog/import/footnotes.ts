@@ -15,9 +15,10 @@ export function footnoteStatements(blocks: readonly Block[]): Statement[] {
   return blocks.flatMap(referencesIn).flatMap(({ id, codes }): Statement[] => {
     const note = texts.get(id)
     const words = note ? retryOfText(note.inline.text) : null
-    if (!note || !words?.explicit || codes.length === 0) return []
+    if (!note || !words || codes.length === 0) return []
     const { line, inline } = note
-    return [{ about: 'retry', line, codes, retry: { said: words.said, basis: 'named' }, action: inline.text }]
+    const basis = words.explicit ? 'named' : 'implied'
+    return [{ about: 'retry', line, codes, retry: { said: words.said, basis }, action: inline.text }]
   })
 }
 

@@ -60,12 +60,22 @@ export function addRow(table: OpenTable): void {
   if (!cells) return
   fillHanging(table, cells)
   for (const [column, hanging] of table.hanging) if (--hanging.left <= 0) table.hanging.delete(column)
+  if (isBelowTitle(table, cells)) table.rows = []
   if (table.header.length === 0 && table.rows.length === 0 && table.headCells >= cells.length - 1) {
     table.header = cells
   } else if (table.rows.length < MOST_ROWS) table.rows.push({ line: table.cellLine, cells })
   table.cells = null
   table.headCells = 0
 }
+
+/** One cell over the whole width, above a row of nothing but headers, is the table's title. */
+const isBelowTitle = ({ header, rows, headCells }: OpenTable, cells: readonly Inline[]): boolean =>
+  header.length === 0 &&
+  rows.length === 1 &&
+  cells.length > 1 &&
+  headCells >= cells.length &&
+  rows[0].cells.length === cells.length &&
+  rows[0].cells.every(({ text }, at) => (text === '') === at > 0)
 
 export function tableOf({ line, header, rows }: OpenTable): Table | null {
   // Where no cell is marked as a header, the words of the first row tell.

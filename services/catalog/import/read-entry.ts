@@ -8,6 +8,12 @@ import type { Statement } from './statement.ts'
 import { labelledStatuses } from './status-text.ts'
 import type { Surroundings } from './surroundings.ts'
 
+/** A few codes come with a success or a redirection. */
+function ownStatuses({ statuses }: Head): number[] {
+  const failing = statuses.filter((status) => status >= 400)
+  return failing.length > 0 ? failing : statuses.filter((status) => status >= 200)
+}
+
 /** What stands below a code describes it: paragraphs, labels, small tables, examples of its body. */
 export function readEntry(
   scope: Scope,
@@ -17,7 +23,7 @@ export function readEntry(
 ): Statement[] {
   const entry: Entry = {
     codes: head.codes,
-    http: head.statuses.filter((status) => status >= 400),
+    http: ownStatuses(head),
     reason: head.reason,
     level: scope.level,
     line: scope.line,

@@ -139,11 +139,9 @@ function retryOfRow(cell: string, more: string, row: Row, columns: Columns): Sta
   const rest = row.cells.filter(
     (_, at) => ![columns.code, columns.status, columns.meaning, columns.action].includes(at),
   )
-  for (const { text } of rest) {
-    const words = retryOfText(text)
-    if (words?.explicit) return { said: words.said, basis: 'text' }
-  }
-  return null
+  const said = rest.flatMap(({ text }) => retryOfText(text) ?? [])
+  const words = said.find(({ explicit }) => explicit) ?? said[0]
+  return words ? { said: words.said, basis: words.explicit ? 'text' : 'implied' } : null
 }
 
 /** A table of statuses: what they mean, or when to retry ("401 (expired)"). */

@@ -35,10 +35,19 @@ export function columnsOf({ header, rows }: Table, around: Surroundings): Column
   const roles = Array.from({ length: width }, (_, at) => (header[at] ? roleOf(header[at].text) : null))
   const cellsOf = (at: number) => sample.flatMap(({ cells }) => (cells[at] ? [cells[at]] : []))
   const columns = roles.map((_, at) => cellsOf(at))
-  const statusShare = columns.map((cells) =>
-    share(cells, (cell) => isStatusCell(cell.text) && !HOLDS_CODE.test(cell.text) && !isName(cell)),
-  )
   const codeShare = columns.map((cells) => share(cells, (cell) => codesOfCell(cell).length > 0))
+  const isLone = (at: number) =>
+    share(columns[at], (cell) => /^\S+$/.test(cell.text) && isName(cell)) >= 0.9 &&
+    distinctIn(columns[at]) > 0.9
+  const lone = columns.findIndex((_, at) => roles[at] !== 'code' && isLone(at))
+  const statusShare = columns.map((cells, at) =>
+    share(
+      cells,
+      (cell) =>
+        (isStatusCell(cell.text) && !HOLDS_CODE.test(cell.text) && !isName(cell)) ||
+        (lone > at && isSpelledReason(cell.text)),
+    ),
+  )
   const registered = (at: number) =>
     share(
       columns[at],
@@ -66,7 +75,10 @@ export function columnsOf({ header, rows }: Table, around: Surroundings): Column
   const fit = (at: number): number => {
     if (at === status || codeShare[at] < MOST_OF) return 0
     const role = roles[at]
-    if (role === 'retry' || role === 'meaning' || role === 'action' || role === 'status') return 0
+    // "Error detail" over nothing but names, where no column is called codes.
+    const detail = role === 'meaning' && at === lone && !roles.includes('code')
+    if (role === 'retry' || (role === 'meaning' && !detail) || role === 'action' || role === 'status')
+      return 0
     const strong = share(columns[at], (cell) => codesOfCell(cell).some((code) => isStrong(code)))
     const numeric = share(columns[at], (cell) =>
       codesOfCell(cell).every((code) => habitOf(code) === 'numeric'),
@@ -80,7 +92,8 @@ export function columnsOf({ header, rows }: Table, around: Surroundings): Column
       (besideStatus || /code|c[oó]d|コード|码|код|코드|kod/i.test(header[at]?.text ?? '')) &&
       share(columns[at], ({ text }) => /^-?\d{3,}$/.test(bareToken(text))) >= MOST_OF
     const named = role === 'code' ? 2 : role === 'type' ? 0.5 : role === 'foreign' ? 0.2 : 0
-    if (role === null && strong < 0.5 && !besideStatus && !(header.length === 0 && at === 0)) return 0
+    if (role === null && !detail && strong < 0.5 && !besideStatus && !(header.length === 0 && at === 0))
+      return 0
     return named + strong * 1.5 + distinct + codeShare[at] - (isNumbered ? -1.5 : numeric * 1.5) - at * 0.05
   }
   let code = NONE
@@ -125,6 +138,14 @@ const isGroup = ({ cells }: Row): boolean => {
     cells.length > 1 &&
     statusesIn(filled[0].text).exact.some((status) => status >= 400)
   )
+}
+
+/** "badRequest (400)": HTTP's own words in one, with their status. */
+function isSpelledReason(text: string): boolean {
+  const [, words, status] = /^(\p{L}+) \(([45]\d\d)\)$/u.exec(text) ?? []
+  if (words === undefined) return false
+  const spaced = words.replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+  return statusesOfCell(spaced).exact.includes(Number(status))
 }
 
 const distinctIn = (cells: readonly Inline[]): number =>

@@ -152,6 +152,12 @@ export const tabTable: Find = (lines, at) => {
     if (cells.length < first.length - 1) break
     rows.push([from, cells])
     next = from + 1
+    // The last cell may have fallen onto a line of its own.
+    const fallen = lines[next] ?? ''
+    if (from === at || cells.length !== first.length - 1 || cells.length < 2 || !isHeader(first)) continue
+    if (isBlank(fallen) || fallen.includes('\t')) continue
+    cells.push(fallen.trim())
+    next++
   }
   if (rows.length < 2) return null
   const header = isHeader(first) ? first : []
@@ -194,7 +200,12 @@ export const alignedTable: Find = (lines, at) => {
     const line = lines[from].slice(0, 2000)
     if (from > row && (indentOf(line) !== indentOf(headerLine) || !/\S\s{2,}\S/.test(line))) break
     const cells = cut(line)
-    if (from > row && rows.length > 0 && (isHeader(cells) || bareToken(cells[0]).includes(' '))) break
+    if (
+      from > row &&
+      rows.length > 0 &&
+      ((isHeader(cells) && !/^-?\d+$/.test(cells[0])) || bareToken(cells[0]).includes(' '))
+    )
+      break
     row = from + 1
     if (isRule(line)) continue
     if (cells[0] === '' && rows.length > 0) {
