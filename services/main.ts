@@ -94,7 +94,7 @@ async function wire(
   }
 
   // store
-  const store = await openStore({ ...config, memoryBytes: limits.memoryBytes })
+  const store = await openStore({ ...config, memoryBytes: limits.memoryBytes }, notice)
   closing.push(() => store.close())
   if (role === 'up') await migrate(store.writer)
   else await requireSchema(store.writer)

@@ -186,6 +186,13 @@ export const API_ERRORS = {
     message: 'The store does not answer at the moment. Try again.',
     action: 'Wait as Retry-After says; if it lasts, look at the ClickHouse server or at the log of telltale.',
   },
+  disk_full: {
+    status: 503,
+    class: 'maintenance',
+    retry: 'after_wait',
+    message: 'The disk of the store has too little room for this.',
+    action: 'Make room on the disk, or shorten the retention; then send it again.',
+  },
   overloaded: {
     status: 503,
     class: 'concurrency',

@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs'
 import { mkdir, open as openFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import type { Notice } from '../contract/notice.ts'
 import type { Client, StreamRows } from './client.ts'
 import { StoreProblem, storeProblem } from './problem.ts'
 import type { Query } from './queries/query.ts'
 import { quoted } from './quoted.ts'
+import { reservedBytes } from './room.ts'
 import { setParameters } from './session-parameters.ts'
+import { removeUnfinishedMutations } from './unfinished-mutations.ts'
 
 // ClickHouse in this process, through the same client library as over the network.
 
@@ -20,10 +23,10 @@ export interface Embedded {
 
 /**
  * Engine-wide settings can only be given to the first session of a process. Caches small, for the operating system
- * has one; two merges at a time, for there are other things to do; and no statistics of every column, which nobody
- * asks for and which cost a quarter of all merging.
+ * has one; two merges at a time, for there are other things to do; no statistics of every column, which nobody
+ * asks for and which cost a quarter of all merging; and nothing is begun on a disk that is all but full.
  */
-const configuration = (memoryBytes: number, backups: string): string => `<clickhouse>
+const configuration = (memoryBytes: number, reserved: number, backups: string): string => `<clickhouse>
   <backups><allowed_path>${backups}</allowed_path></backups>
   <max_server_memory_usage>${memoryBytes}</max_server_memory_usage>
   <mark_cache_size>33554432</mark_cache_size>
@@ -33,6 +36,7 @@ const configuration = (memoryBytes: number, backups: string): string => `<clickh
   <compiled_expression_cache_size>16777216</compiled_expression_cache_size>
   <background_pool_size>2</background_pool_size>
   <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
+  <storage_configuration><disks><default><keep_free_space_bytes>${reserved}</keep_free_space_bytes></default></disks></storage_configuration>
   <merge_tree>
     <auto_statistics_types></auto_statistics_types>
     <ratio_of_defaults_for_sparse_serialization>1</ratio_of_defaults_for_sparse_serialization>
@@ -61,6 +65,7 @@ export async function openEmbedded(
   directory: string,
   database: string,
   memoryBytes: number,
+  notice: Notice = () => {},
 ): Promise<Embedded> {
   const path = join(directory, 'store')
   if (existsSync(join(directory, RESTORING))) {
@@ -76,9 +81,20 @@ export async function openEmbedded(
   const blocks = join(directory, 'blocks')
   await rm(blocks, { recursive: true, force: true })
   await mkdir(blocks)
+  const removed = await removeUnfinishedMutations(path)
+  if (removed.length > 0)
+    notice(
+      'a deletion or an update was never noted whole, so it did not begin; its unfinished note was removed',
+      {
+        files: removed,
+      },
+    )
   let nextBlock = 0
   const file = join(directory, 'engine.xml')
-  await writeFile(file, configuration(memoryBytes, escapedXml(`${resolve(directory, BACKUPS)}/`)))
+  await writeFile(
+    file,
+    configuration(memoryBytes, await reservedBytes(directory), escapedXml(`${resolve(directory, BACKUPS)}/`)),
+  )
   const { Session, createChdbConnection } = await loadEngine()
   let first: InstanceType<typeof Session>
   try {

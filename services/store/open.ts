@@ -1,3 +1,4 @@
+import type { Notice } from '../contract/notice.ts'
 import { boundedQuery } from './bounded.ts'
 import { type Client, pooled, type StreamRows } from './client.ts'
 import { openEmbedded } from './embedded.ts'
@@ -28,7 +29,10 @@ const READERS = 4
 /** A page asks a handful at a time, so this is a dozen people at the same moment; beyond, none of them is served. */
 const BOUNDS = { atOnce: READERS, waiting: 100, waitMs: 5_000 }
 
-export async function openStore({ data, memoryBytes, clickhouse }: StoreOptions): Promise<Store> {
+export async function openStore(
+  { data, memoryBytes, clickhouse }: StoreOptions,
+  notice?: Notice,
+): Promise<Store> {
   if (clickhouse.url !== undefined) {
     const client = await connectRemote({ ...clickhouse, url: clickhouse.url })
     return {
@@ -39,7 +43,7 @@ export async function openStore({ data, memoryBytes, clickhouse }: StoreOptions)
       close: () => client.close(),
     }
   }
-  const engine = await openEmbedded(data, clickhouse.database, memoryBytes)
+  const engine = await openEmbedded(data, clickhouse.database, memoryBytes, notice)
   const writer = await engine.connect()
   const readers = await Promise.all(Array.from({ length: READERS }, () => engine.connect('reads')))
   return {

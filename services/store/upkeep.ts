@@ -7,6 +7,7 @@ import { type Erased, erase, type Forget, settleErasures, type Undisturbed } fro
 import { EXPORT_FORMATS, type ExportQuestion, exportSql } from './queries/export.ts'
 import { type Reclassified, type Reclassify, reclassify, settleReclassifications } from './reclassify.ts'
 import type { Retention } from './retention.ts'
+import { bytesOfAll, bytesOfStep, requireRoom } from './room.ts'
 import type { InTurn } from './writers.ts'
 
 /** What is done to the store as a whole, while it runs. Null: not now, for the reason that each names. */
@@ -46,11 +47,22 @@ export function createUpkeep(parts: {
   let backingUp = false
   let reclassifying = false
 
+  /** On a server's disk it is the server that looks. */
+  const roomFor = async (bytes: (client: Client) => Promise<number>) => {
+    if (embedded !== null) await requireRoom(embedded.data, await bytes(client))
+  }
   /** Each step between blocks and in turn with whatever else moves rows. */
   const undisturbed =
     (between: Incoming['between']): Undisturbed =>
     async (step) => {
-      const made = await between.run(() => inTurn(async (alone) => ({ of: await step(alone) })), PATIENCE_MS)
+      const made = await between.run(
+        () =>
+          inTurn(async (alone) => {
+            await roomFor(bytesOfStep)
+            return { of: await step(alone) }
+          }),
+        PATIENCE_MS,
+      )
       if (made === null) throw new Error('a block under way could not be stored')
       return made.of
     }
@@ -78,7 +90,11 @@ export function createUpkeep(parts: {
       try {
         const { between } = await parts.incoming()
         return await between.run(
-          () => inTurn(() => backUp(client, resolve(embedded.data), embedded.database)),
+          () =>
+            inTurn(async () => {
+              await roomFor(bytesOfAll)
+              return backUp(client, resolve(embedded.data), embedded.database)
+            }),
           PATIENCE_MS,
         )
       } finally {
@@ -92,6 +108,8 @@ export function createUpkeep(parts: {
       try {
         const { between, stored } = await parts.incoming()
         if (!(await stored())) return null
+        // Before it is noted as begun, too.
+        await roomFor(bytesOfStep)
         return await erase(client, forget, undisturbed(between))
       } catch (error) {
         // What it had begun is put right now rather than at the next start; both say the same to whoever asks again.

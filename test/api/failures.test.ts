@@ -176,7 +176,7 @@ test('every answer carries the security headers, and none allows another origin'
 describe('the store', () => {
   test.each([{ clickhouseCode: '243' }, { code: 'ENOSPC' }])('on a full disk: 503, %j', (said) => {
     expect(storeFailure(Object.assign(new Error('full'), said))).toEqual({
-      code: 'store_unavailable',
+      code: 'disk_full',
       retryAfterSeconds: 30,
     })
   })

@@ -6,3 +6,6 @@ export const timeParam = (time: Date): string => time.toISOString().slice(0, 23)
 
 /** The code of the error for a question that was never asked, because too many wait already. */
 export const STORE_BUSY = 'store_busy'
+
+/** `code` of the error of work that needs more room than the disk has; its message says how much. */
+export const DISK_FULL = 'disk_full'
