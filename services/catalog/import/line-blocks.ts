@@ -160,8 +160,7 @@ export function lineBlocks(
       takeLine(...items)
       continue
     }
-    const guessed =
-      state.paragraph === null || isLoneCode(line) ? guessedHeading(lines, at, blocks.at(-1)) : null
+    const guessed = state.paragraph === null || isLoneCode(line) ? guessedHeading(lines, at, blocks) : null
     if (guessed) {
       takeLine(guessed)
       continue

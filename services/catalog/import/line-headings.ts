@@ -1,4 +1,4 @@
-import { bareToken, isStrong, notACode } from './code-shape.ts'
+import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
 import { inlineOf } from './inline-text.ts'
 import { type Block, GUESSED_HEADING } from './page.ts'
 import { isReason } from './status-text.ts'
@@ -53,6 +53,28 @@ export const isLoneCode = (line: string): boolean => {
   return isStrong(token) && notACode(token) === null && !/\s/.test(line.trim())
 }
 
+/** Of several parts or a number: under a status that is a line of its own, such a line is a code. */
+const isLoneName = (line: string): boolean => {
+  const token = bareToken(line)
+  const isName = /^-?\d{4,9}$|[\p{L}\d][-_./:][\p{L}\d]/u.test(token) && habitOf(token) !== null
+  return isLoneCode(line) || (isName && notACode(token) === null && !/\s/.test(line.trim()))
+}
+
+/** A description has hardly more blocks. */
+const NEAR = 12
+
+/** Does a line name a code below a line that is a status? */
+function nameBelowStatus(lines: readonly string[], at: number, blocks: readonly Block[]): boolean {
+  const isBeside = (lines[at - 1] ?? '').trim() === '' && (lines[at + 1] ?? '').trim() !== ''
+  if (!isBeside || !isLoneName(lines[at])) return false
+  const last = blocks.slice(-NEAR).findLast((block) => block.kind === 'heading')
+  if (last?.kind !== 'heading') return false
+  return (
+    last.level === GUESSED_HEADING + 1 ||
+    (last.level === GUESSED_HEADING && /^[45]\d\d\s/.test(last.inline.text))
+  )
+}
+
 /** "500 server_bungle". */
 const isStatusAndCode = (line: string): boolean => {
   const code = /^\s*[45]\d\d\s+(\S+)\s*$/.exec(line)?.[1]
@@ -66,16 +88,18 @@ export function statusHeading(lines: readonly string[], at: number, last: Block 
   const isAlone = (lines[at - 1] ?? '').trim() === '' && (lines[at + 1] ?? '').trim() === ''
   const next = lines.slice(at + 1, at + 4).find((line) => line.trim() !== '') ?? ''
   const followsCode = last?.kind === 'heading' && last.level === GUESSED_HEADING + 1
-  return isAlone && !followsCode && isLoneCode(next) ? headingOf(at, GUESSED_HEADING, lines[at]) : null
+  return isAlone && !followsCode && isLoneName(next) ? headingOf(at, GUESSED_HEADING, lines[at]) : null
 }
 
 /** Rendered headings arrive as bare short lines. What follows a code that stands alone describes it, however short. */
 export function guessedHeading(
   lines: readonly string[],
   at: number,
-  last: Block | undefined,
+  blocks: readonly Block[],
 ): Heading | null {
   const line = lines[at]
+  const last = blocks.at(-1)
+  if (nameBelowStatus(lines, at, blocks)) return headingOf(at, GUESSED_HEADING + 1, line)
   const isCode = isLoneCode(line) || isStatusAndCode(line)
   const followsCode = last?.kind === 'heading' && last.level === GUESSED_HEADING + 1
   if (!isGuessed(lines, at, isCode) || (followsCode && !isCode)) return null

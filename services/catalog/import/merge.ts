@@ -53,8 +53,10 @@ export function merge({ statements, notes: taken }: Read): Merged {
       notes.push({ line: said[0].line, text: code, why: 'a family of errors; this page has codes proper' })
       continue
     }
-    const first = (field: 'meaning' | 'action') => said.find((one) => one[field] !== '')?.[field] ?? ''
     const defined = said.filter(({ from }) => from === 'definition' || from === 'type')
+    // What an example says is less than what describes the code.
+    const first = (field: 'meaning' | 'action') =>
+      [...defined, ...said].find((one) => one[field] !== '')?.[field] ?? ''
     let http = [
       ...new Set((defined.some((one) => one.http.length > 0) ? defined : said).flatMap((one) => one.http)),
     ]

@@ -11,7 +11,7 @@ import type { Surroundings } from './surroundings.ts'
 // Which headings, items and terms of a page are codes: by what each says, and by what its neighbours are.
 
 const THINGS =
-  /^(?:parameter|header|field|property|argument|option|attribute|object|array|endpoint|event|method|scope|permission)\b(?! (?:\S+ ){0,2}?(?:denied|missing|invalid|not|already|is|was|too|expired|required|unknown|failed|errors?|absent|exceeded)\b)|^\(?(?:string|integer|boolean|number|object|array|required|optional)\b/i
+  /^(?:parameter|header|field|property|argument|option|attribute|object|array|endpoint|event|method|scope|permission)\b(?! (?:\S+ ){0,2}?(?:denied|missing|invalid|not|already|is|was|too|expired|required|unknown|failed|errors?|absent|exceeded)\b)|^\(?(?:string|integer|boolean|number|object|array|required|optional)\b(?!\?)/i
 const FIELD_TYPE = /\((?:string|integer|boolean|number|required|optional)\b/i
 const FAMILY = /^(?:errors?|error codes?|codes|family|class|exceptions?)\b/i
 
@@ -120,7 +120,10 @@ function isSure(scope: Scope, head: Head, around: Surroundings): boolean {
   if (kind === 'definition') return head.rest === '' && (around.hint || failing || bodyHasStatus(scope))
   if (kind === 'item') {
     if (looksLikeField(head, inline) || (around.foreign && !failing)) return false
-    if (scope.level === LEAD) return around.hint && failing && head.closed && head.codes.every(isNamed)
+    if (scope.level === LEAD) {
+      const isSetOff = head.closed ? failing : around.http.length > 0 && inline.marked.includes(head.codes[0])
+      return around.hint && isSetOff && head.codes.every(isNamed)
+    }
     const unmarked = head.codes.every((code) => !inline.marked.includes(code))
     return failing || around.above.length > 0 || (around.hint && (head.closed || !unmarked))
   }

@@ -65,8 +65,17 @@ function isLead({ text, marked: [first] }: Inline): boolean {
   const habit = habitOf(token)
   if (habit === null || (habit === 'numeric' && !/^-?\d{4,9}$/.test(token))) return false
   if (!isStrong(token) && (first === undefined || habit === 'word')) return false
+  // `token_bogus` Void The token is not known.
+  if (
+    first !== undefined &&
+    (isStrong(token) || habit === 'numeric' || PARTS.test(token)) &&
+    /^\s+\p{Lu}/u.test(after)
+  )
+    return true
   return /^\s*(?:[:：|]|[-–—]\s|\((?:HTTP )?[1-5]\d\d|[45]\d\d\b|$)/i.test(after)
 }
+
+const PARTS = /[\p{L}\d][-_./:][\p{L}\d]/u
 
 /** A name alone is described by what follows; one with words behind it is described by them. */
 const goesOn = ({ head: { text } }: Scope, { kind }: Block): boolean =>

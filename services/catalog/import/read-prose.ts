@@ -28,6 +28,8 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
   let from = 0
   let afterError = false
   let colon = false
+  /** Does something stand between the last code and what comes? */
+  let apart = false
   for (let match = words.exec(text); match && from < 200; match = words.exec(text)) {
     const word = match[0]
     const token = bareToken(word.replace(/[:：,;]+$/, ''))
@@ -47,6 +49,8 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
     ) {
       // "PHONE_EMPTY: phone_number is missing": what follows describes.
       if (colon && head.codes.length > 0) break
+      // "`write_refused` UploadWriteFailed": what it holds.
+      if (head.codes.length > 0 && !apart && marks.has(head.codes[0]) && !marks.has(token)) break
       head.codes.push(token)
     } else {
       const reason = reasonAt(text, match.index)
@@ -57,6 +61,7 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
       continue
     }
     from = match.index + word.length
+    apart = !head.codes.includes(token) || /[,;/:：]$/.test(word)
     head.closed ||= ends
     colon ||= ends
   }

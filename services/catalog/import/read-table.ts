@@ -136,9 +136,7 @@ function retryOfRow(cell: string, more: string, row: Row, columns: Columns): Sta
     if (said !== null) return { said, basis: 'column' }
   }
   // Notes may stand in columns nobody could name.
-  const rest = row.cells.filter(
-    (_, at) => ![columns.code, columns.status, columns.meaning, columns.action].includes(at),
-  )
+  const rest = row.cells.filter((_, at) => ![columns.code, columns.meaning, columns.action].includes(at))
   const said = rest.flatMap(({ text }) => retryOfText(text) ?? [])
   const words = said.find(({ explicit }) => explicit) ?? said[0]
   return words ? { said: words.said, basis: words.explicit ? 'text' : 'implied' } : null

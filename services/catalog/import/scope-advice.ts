@@ -13,7 +13,7 @@ const ALL =
 export function scopeAdvice(scope: Scope, codes: readonly string[]): Statement[] {
   if (codes.length === 0) return []
   const { exact, hundreds } = statusesIn(scope.head.text)
-  const governs = exact.length > 0 || hundreds.length > 0 || isOneOfSeveral(scope)
+  const governs = exact.length > 0 || hundreds.length > 0 || isOneOfSeveral(scope, codes)
   const about = new Set([...exact, ...hundreds])
   const found: { said: Said; line: number; action: string }[] = []
   if (scope.kind === 'heading') {
@@ -44,8 +44,8 @@ export function scopeAdvice(scope: Scope, codes: readonly string[]): Statement[]
 const CONDITION = /\b(?:if|when(?:ever)?|where(?:ver)?|unless|some|most|certain|in case)\b/i
 
 /** A group among groups: not the page as a whole. */
-const isOneOfSeveral = ({ kind, parent, head }: Scope): boolean =>
+const isOneOfSeveral = ({ kind, parent, head }: Scope, codes: readonly string[]): boolean =>
   kind === 'heading' &&
   parent !== null &&
   parent.parts.filter((part) => isScope(part) && part.kind === 'heading').length > 1 &&
-  headOf(head).codes.length === 0
+  headOf(head).codes.every((code) => !codes.includes(code))

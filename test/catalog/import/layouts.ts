@@ -127,6 +127,10 @@ function grouped(
     .join('\n\n')
 }
 
+/** 404 as programs spell it: notFound. */
+const spelled = (http: number): string =>
+  REASONS[http].replace(/ /g, '').replace(/^./, (first) => first.toLowerCase())
+
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const table = (header: readonly string[], rows: string[]): string =>
   [row(header), row(header.map(() => '---')), ...rows].join('\n')
@@ -201,6 +205,37 @@ export const LAYOUTS: Readonly<Record<string, (all: Fact[]) => string>> = {
     `Problem\tStatus\tWhat it means\tSafe to retry?\n${each(all, (f) => [f.code, f.http, f.meaning, cell(f)].join('\t'))}`,
   'one cell a line': (all) =>
     `Code\nHTTP status\nDescription\nRetry\n${each(all, (f) => [f.code, f.http, f.meaning, cell(f) || '-'].join('\n'))}`,
+  'line headings of statuses': (all) =>
+    grouped(
+      all,
+      (http) => `${http} ${REASONS[http]}\n`,
+      (f, at) => `${f.code}\n${words(f, at)}\n`,
+    ),
+  'statuses in the words of a table': (all) =>
+    table(
+      ['Code', 'Text', 'Description'],
+      all.map((f, at) => row([f.code, f.meaning, `Corresponds with HTTP ${f.http}. ${sentence(f, at)}`])),
+    ),
+  'kinds and details': (all) =>
+    table(
+      ['Error type', 'Error detail', 'Description'],
+      all.map((f, at) => row([`\`${spelled(f.http)} (${f.http})\``, `\`${f.code}\``, words(f, at)])),
+    ),
+  'tabs whose last cell fell': (all) =>
+    `Error code\tHTTP status\tDescription\n${each(all, (f, at) => `${f.code}\t${f.http}\n${words(f, at)}`)}`,
+  'a sentence with exceptions': (all) =>
+    `All of these come with HTTP status 400, except where noted.\n\n${each(all, (f, at) => `- \`${f.code}\` indicates this: ${words(f, at)}${f.http === 400 ? '' : ` (HTTP status ${f.http})`}`)}`,
+  'JSON listing': (all) =>
+    JSON.stringify({
+      title: 'Errors',
+      errors: all.map(({ code, http, meaning, retry }) => ({
+        code,
+        status: http,
+        text: meaning,
+        ...(retry === null ? {} : { same_request_again: retry }),
+      })),
+      events: [{ event: 'order_created', since: '2024-01' }],
+    }),
   accordions: (all) =>
     each(
       all,
@@ -283,6 +318,13 @@ export const LAYOUTS: Readonly<Record<string, (all: Fact[]) => string>> = {
     `<dl>${each(all, (f, at) => `<dt><code>${f.code}</code></dt><dd><p>HTTP status: ${f.http}</p><p>${words(f, at)}</p></dd>`)}</dl>`,
   'HTML headings with permalinks': (all) =>
     `<div>${each(all, (f, at) => `<h3 id="x${at}"><code>${f.code}</code><a class="headerlink" href="#x${at}">¶</a></h3><p><strong>HTTP ${f.http}.</strong> ${f.meaning}</p>${f.retry === null ? '' : `<div class="admonition"><p class="admonition-title">Retry</p><p>${sentence(f, at)}</p></div>`}`)}</div>`,
+  'HTML lines under a sentence': (all) =>
+    grouped(
+      all,
+      (http) =>
+        `<div><h2>Errors ${http}</h2><p>These errors are sent with HTTP ${http}. The value is one of:</p></div>`,
+      (f, at) => `<div><b>${f.code}</b> <i>Void</i> ${words(f, at)}</div>`,
+    ),
   'HTML items': (all) =>
     `<ul>${each(all, (f, at) => `<li><p><code>${f.code}</code> (${f.http})</p><p>${words(f, at)}</p></li>`)}</ul>`,
   'HTML rows of facts': (all) =>
@@ -297,6 +339,7 @@ const STRANGERS = ['page_size', 'sort_order', 'order_created', 'order_shipped']
 
 /** What stands around it on every site. */
 export function page(body: string): string {
+  if (body.startsWith('{')) return body
   if (body.startsWith('<t') || body.startsWith('<d') || body.startsWith('<u')) {
     if (!body.startsWith('<details'))
       return `<!doctype html><html><body><nav><ul><li>Guides</li><li>Errors</li></ul></nav><main><h1>Errors</h1><p>A call that fails is answered with a code.</p>${body}<h2>Parameters</h2><table><tr><th>Parameter</th><th>Type</th></tr><tr><td><code>${STRANGERS[0]}</code></td><td>integer</td></tr><tr><td><code>${STRANGERS[1]}</code></td><td>string</td></tr></table><h2>Events</h2><ul><li><code>${STRANGERS[2]}</code>: a new order</li><li><code>${STRANGERS[3]}</code>: it has left</li></ul></main><footer>© 2026 · Terms · Status</footer></body></html>`
