@@ -79,19 +79,33 @@ function enter({ kind, head: { text, marked } }: Scope, around: Surroundings): S
   return own.length > 0 ? { ...around, above: own, http: own } : around
 }
 
+const OF_ALL =
+  /\b(?:all|every|each|any|these|following|always|below|unless|otherwise|by default|alle|jeder?|immer|tous|toutes|chaque|toujours|todos|todas|cada|siempre|tutt[ie]|ogni|sempre|altijd)\b|все|всегда|すべて|全て|常に|所有|全部|모든|항상/iu
+/** "All requests without a key fail with HTTP 401." */
+const OF_SOME_CALLS =
+  /\b(?:requests?|calls?|clients?|users?|keys?|tokens?)\s+(?:\w+\s+){0,2}?(?:without|with|that|which|whose|who|from|over|beyond|above|outside|after|before|to)\b/i
+const STATUS_WORD =
+  /\b(?:http|status(?:code)?|statut|estado|stato|antwortcode)\b|статус|ステータス|状态码|상태/iu
+/** "422 Unprocessable Entity". */
+const WITH_REASON = /\b[45]\d\d \p{Lu}\p{Ll}/u
+/** "Every 429 error should be retried." */
+const OF_A_STATUS = /\b(?:all|every|each|any|these)\s+(?:\w+\s+){0,2}?[45]\d\d\b/i
+
 /** "All codes below come with HTTP 422, unless another status is named." Some APIs fail with 200. */
 function rulingStatus(text: string): readonly number[] {
   for (const sentence of sentencesOf(text)) {
-    if (!/\b(?:all|every|each|any|these|following|always|below)\b/i.test(sentence)) continue
-    const { exact } = labelledStatuses(sentence)
-    if (exact.length === 1 && statusesIn(sentence).exact.length === 1 && isAboutCodes(sentence)) return exact
+    if (!OF_ALL.test(sentence) || OF_SOME_CALLS.test(sentence) || OF_A_STATUS.test(sentence)) continue
+    const { exact } = statusesIn(sentence)
+    const isStatus =
+      STATUS_WORD.test(sentence) || WITH_REASON.test(sentence) || labelledStatuses(sentence).exact.length > 0
+    if (exact.length === 1 && isStatus && isAboutCodes(sentence)) return exact
   }
   return []
 }
 
 const isAboutCodes = (sentence: string): boolean =>
   isAboutErrors(sentence) ||
-  /\b(?:codes|strings|below)\b|^(?:all|each|every one|any) of (?:these|those|them)\b|^(?:they|these|those) all\b/i.test(
+  /\b(?:codes|strings|below)\b|^(?:all|each|every one|any) of (?:these|those|them|the following)\b|^(?:they|these|those) all\b|\b(?:the|its|their) (?:http )?status(?: code)? (?:is|will be)\b/i.test(
     sentence,
   )
 
