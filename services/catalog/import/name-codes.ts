@@ -104,6 +104,12 @@ function candidateOf(scope: Scope, around: Surroundings): Candidate | null {
   }
 }
 
+/** "Sent with HTTP 401. The value is one of:" */
+const announces = ({ http, intro }: Surroundings): boolean =>
+  http.length > 0 &&
+  /[:：]$/.test(intro) &&
+  !/\b(?:fields?|propert(?:y|ies)|parameters?|attributes?|keys?|headers?)\b/i.test(intro)
+
 const hasOwnStatus = (scope: Scope, { statuses }: Head, { http, hint }: Surroundings): boolean =>
   http.length > 0 || bodyHasStatus(scope) || (hint && statuses.some((status) => status >= 400))
 
@@ -121,7 +127,7 @@ function isSure(scope: Scope, head: Head, around: Surroundings): boolean {
   if (kind === 'item') {
     if (looksLikeField(head, inline) || (around.foreign && !failing)) return false
     if (scope.level === LEAD) {
-      const isSetOff = head.closed ? failing : around.http.length > 0 && inline.marked.includes(head.codes[0])
+      const isSetOff = head.closed ? failing : announces(around) && inline.marked.includes(head.codes[0])
       return around.hint && isSetOff && head.codes.every(isNamed)
     }
     const unmarked = head.codes.every((code) => !inline.marked.includes(code))

@@ -112,7 +112,10 @@ export function codesIn(
           .join(' ')} ${plainDetails(object)}`,
       })
     }
+    // What stands beside a listing's errors is of something else: topics, events.
+    const hasPlace = isDocument && Object.keys(object).some((key) => ERROR_PLACE.test(key))
     for (const [key, each] of Object.entries(object)) {
+      if (hasPlace && !/err|code|fail|fault|problem|exception/i.test(key)) continue
       if (ERROR_PLACE.test(key) || key === 'extensions' || depth === 0)
         visit(each, ERROR_PLACE.test(key) || place !== '' ? key : '', depth + 1)
     }
