@@ -1,5 +1,5 @@
 import { importPage } from '../../services/catalog/import/import-page.ts'
-import { type Page, pagesIn, pagesOf } from '../catalog/import/expected.ts'
+import { LEARNED, type Page, pagesIn, pagesOf, UNLEARNED } from '../catalog/import/expected.ts'
 import { scorePage, sum } from '../catalog/import/score.ts'
 import { HOSTILE_PAGES } from './hostile-pages.ts'
 
@@ -11,24 +11,29 @@ const report = (name: string, pages: Page[]) => {
   console.log(
     `${name}: ${pages.length} pages, code and status F1 ${f1.toFixed(3)} (${right} right, ${invented} invented, ${missed} missed), stated retry ${statedRight}/${stated}`,
   )
-  for (const each of pages.length > 1 && folder !== undefined ? [] : wrong) console.log(`  ${each}`)
+  for (const each of pages.length > 1 && (folder !== undefined || name.startsWith(UNLEARNED)) ? [] : wrong)
+    console.log(`  ${each}`)
 }
 
 // A folder of pages of one's own, each beside NAME.expected or NAME.expected.json; names may begin with odd.
 const [folder] = process.argv.slice(2)
-if (folder !== undefined) {
-  const pages = pagesOf(folder)
-  const isOdd = ({ name }: Page) => name.startsWith('odd')
-  for (const page of pages) report(page.name, [page])
+const isOdd = ({ name }: Page) => name.startsWith('odd')
+const reportApart = (pages: Page[], of = '') => {
   report(
-    'ordinary',
+    `${of}ordinary`,
     pages.filter((page) => !isOdd(page)),
   )
-  report('odd', pages.filter(isOdd))
+  report(`${of}odd`, pages.filter(isOdd))
+}
+if (folder !== undefined) {
+  const pages = pagesOf(folder)
+  for (const page of pages) report(page.name, [page])
+  reportApart(pages)
   process.exit()
 }
 
-for (const part of ['tuned', 'held', 'varied'] as const) report(part, pagesIn(part))
+for (const part of LEARNED) report(part, pagesIn(part))
+reportApart(pagesIn(UNLEARNED), 'unlearned, ')
 
 const MEGABYTE = 1_000_000
 const page = pagesIn('tuned').find(({ name }) => name === 'pos.md')

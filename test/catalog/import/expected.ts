@@ -21,7 +21,11 @@ export interface Page {
 
 const EXPECTED = /\.expected(?:\.json)?$/
 
-export const pagesIn = (part: 'tuned' | 'held' | 'varied'): Page[] =>
+/** Those that the readers were mended on; and those nobody has looked at while mending, which tell how good they are. */
+export const LEARNED = ['tuned', 'held', 'varied', 'strangers'] as const
+export const UNLEARNED = 'unlearned'
+
+export const pagesIn = (part: (typeof LEARNED)[number] | typeof UNLEARNED): Page[] =>
   pagesOf(join(import.meta.dirname, 'pages', part))
 
 export function pagesOf(directory: string): Page[] {
