@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Intent, Ledger } from '../../contract/ledger.ts'
+import { mustEnd, mustFollow } from '../ledger-order.ts'
 import { readU64, writeU64 } from './frame.ts'
 import { codeOf, JournalProblem } from './problem.ts'
 import { readFully, syncDirectory } from './segment.ts'
@@ -96,11 +97,7 @@ export class JournalLedger implements Ledger {
   }
 
   async intend(intent: Intent): Promise<void> {
-    if (this.#intent !== null || intent.first !== this.#position || !(intent.end > intent.first))
-      throw new RangeError(
-        `cannot intend ${intent.first} to ${intent.end}: the position is ${this.#position}` +
-          (this.#intent === null ? '' : `, and ${this.#intent.first} to ${this.#intent.end} is under way`),
-      )
+    mustFollow(this.read(), intent)
     this.#intent = intent
     try {
       await this.#save()
@@ -113,8 +110,7 @@ export class JournalLedger implements Ledger {
   }
 
   async advance(end: number): Promise<void> {
-    if (this.#intent === null ? end < this.#position : end !== this.#intent.end)
-      throw new RangeError(`cannot advance to ${end}: ${JSON.stringify(this.read())}`)
+    mustEnd(this.read(), end)
     this.#position = end
     this.#intent = null
     this.#stale = true

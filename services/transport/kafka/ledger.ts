@@ -1,4 +1,5 @@
 import type { Intent, Ledger } from '../../contract/ledger.ts'
+import { mustEnd, mustFollow } from '../ledger-order.ts'
 import { writeNote } from './note.ts'
 import type { PartitionQueue } from './queue.ts'
 import type { Resends } from './resends.ts'
@@ -57,12 +58,7 @@ export class PartitionLedger implements Ledger {
   }
 
   async intend(intent: Intent): Promise<void> {
-    const { intent: under } = this.read()
-    if (under !== null || intent.first !== this.#position || !(intent.end > intent.first))
-      throw new RangeError(
-        `cannot intend ${intent.first} to ${intent.end}: the position is ${this.#position}` +
-          (under === null ? '' : `, and ${under.first} to ${under.end} is under way`),
-      )
+    mustFollow(this.read(), intent)
     this.#intent = intent
     try {
       await this.#save()
@@ -76,10 +72,9 @@ export class PartitionLedger implements Ledger {
   }
 
   async advance(end: number): Promise<void> {
-    const { intent } = this.read()
-    if (intent === null ? end < this.#position : end !== intent.end)
-      throw new RangeError(`cannot advance to ${end}: ${JSON.stringify(this.read())}`)
-    if (this.#intent === null && intent !== null) {
+    const place = this.read()
+    mustEnd(place, end)
+    if (this.#intent === null && place.intent !== null) {
       this.#ranges = this.#ranges.slice(1)
       this.#queue.intended(end)
     }
