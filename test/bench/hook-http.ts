@@ -7,7 +7,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { ApiErrorInstrumentation } from '../../services/instrumentation/index.ts'
-import { median, table } from './measure.ts'
+import { tableOfAdded } from './hook-added.ts'
 
 // What the hook adds to a call by node:http, beyond the official span: its requests and answers with the official
 // instrumentation, with the hook and without it in turns, everything of node:http's but the network.
@@ -59,37 +59,13 @@ function call({ status, headers }: Case): void {
   request.emit('close')
 }
 
-async function microseconds(one: Case): Promise<number> {
-  const cpu = process.cpuUsage()
-  for (let i = 0; i < BATCH; i++) {
-    call(one)
-    if (i % 100 === 0) await new Promise((next) => setImmediate(next))
-  }
-  const { user, system } = process.cpuUsage(cpu)
-  return (user + system) / BATCH
-}
-
-const rows = []
-for (const one of CASES) {
-  const without: number[] = []
-  const added: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    hook.disable()
-    const before = await microseconds(one)
-    hook.enable()
-    const after = await microseconds(one)
-    // The first ones warm up.
-    if (round < 5) continue
-    without.push(before)
-    added.push(after - before)
-  }
-  rows.push({
-    call: one.what,
-    'with the official span, µs': median(without).toFixed(1),
-    'the hook adds, µs': median(added).toFixed(1),
-  })
-}
-table('What the hook adds to a call by node:http', rows)
+await tableOfAdded('What the hook adds to a call by node:http', 'call', {
+  cases: CASES,
+  rounds: ROUNDS,
+  batch: BATCH,
+  hook,
+  once: call,
+})
 hook.disable()
 official.disable()
 process.exit(0)

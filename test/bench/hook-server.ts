@@ -8,7 +8,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { ApiErrorInstrumentation } from '../../services/instrumentation/index.ts'
-import { median, table } from './measure.ts'
+import { tableOfAdded } from './hook-added.ts'
 
 // What the hook adds to a request that is answered, beyond the official span: node:http's requests and responses with the
 // official instrumentation, with the hook and without it in turns, everything of node:http's but the network.
@@ -71,44 +71,22 @@ function serve(): void {
   response.emit('close')
 }
 
-async function microseconds(): Promise<number> {
-  const cpu = process.cpuUsage()
-  for (let i = 0; i < BATCH; i++) {
-    serve()
-    if (i % 100 === 0) await new Promise((next) => setImmediate(next))
-  }
-  const { user, system } = process.cpuUsage(cpu)
-  return (user + system) / BATCH
-}
-
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 trace.setGlobalTracerProvider(new TracerProvider())
 const official = new HttpInstrumentation()
 createRequire(import.meta.url)('node:http')
 const hook = new ApiErrorInstrumentation()
 
-const rows = []
-for (const one of CASES) {
-  answer = one
-  const without: number[] = []
-  const added: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    hook.disable()
-    const before = await microseconds()
-    hook.enable()
-    const after = await microseconds()
-    // The first ones warm up.
-    if (round < 5) continue
-    without.push(before)
-    added.push(after - before)
-  }
-  rows.push({
-    answered: one.what,
-    'with the official span, µs': median(without).toFixed(1),
-    'the hook adds, µs': median(added).toFixed(1),
-  })
-}
-table('What the hook adds to a request that is answered', rows)
+await tableOfAdded('What the hook adds to a request that is answered', 'answered', {
+  cases: CASES,
+  rounds: ROUNDS,
+  batch: BATCH,
+  hook,
+  once(one) {
+    answer = one
+    serve()
+  },
+})
 hook.disable()
 official.disable()
 process.exit(0)
