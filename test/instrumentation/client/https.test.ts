@@ -16,7 +16,7 @@ import { type Official, startTelemetry, type Telemetry, until } from '../telemet
 const directory = mkdtempSync(join(tmpdir(), 'telltale-https-'))
 const BODY = '{"error":{"code":"LOCKED"}}'
 
-let server: https.Server
+let server: https.Server | undefined
 let url = ''
 let ca = ''
 let telemetry: Telemetry
@@ -43,19 +43,22 @@ const CLIENTS: Record<string, () => Promise<string>> = {
   },
 }
 
-describe.skipIf(!canSign)('https', () => {
+describe('https', () => {
+  beforeEach(({ skip }) => skip(!canSign, 'needs openssl on PATH to make certificates'))
   beforeAll(async () => {
+    if (!canSign) return
     const files = selfSigned(directory)
     ca = readFileSync(files.cert, 'utf8')
-    server = https.createServer({ cert: ca, key: readFileSync(files.key) }, (_, response) => {
+    const listening = https.createServer({ cert: ca, key: readFileSync(files.key) }, (_, response) => {
       response.writeHead(423, { 'x-request-id': 'req_s' }).end(BODY)
     })
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/orders?key=secret`
+    server = listening
+    await once(listening.listen(0, '127.0.0.1'), 'listening')
+    url = `https://127.0.0.1:${(listening.address() as AddressInfo).port}/orders?key=secret`
   })
   afterAll(() => {
-    server.closeAllConnections()
-    server.close()
+    server?.closeAllConnections()
+    server?.close()
     rmSync(directory, { recursive: true })
   })
 
