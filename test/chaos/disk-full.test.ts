@@ -1,50 +1,23 @@
-import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { startUp } from '../e2e/up.ts'
+import { fillDisk, NO_SMALL_DISK, smallDisk } from '../small-disk.ts'
 import { audit } from './audit.ts'
 import { add, makePayload, nothingSent, post } from './sender.ts'
 
 // A disk that fills up while spans come in: clients are asked to come again, and once there is room nothing is
 // missing and nothing is twice.
 
-const directory = mkdtempSync(join(tmpdir(), 'telltale-full-'))
-const mounted = mount()
-afterAll(() => {
-  if (mounted) execFileSync('umount', [directory])
-  rmdirSync(directory)
-})
-
-function mount(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', directory], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Writes until nothing more fits. */
-function fillDisk(file: string): void {
-  const handle = openSync(file, 'w')
-  for (let size = 1 << 20; size >= 512; ) {
-    try {
-      if (writeSync(handle, Buffer.alloc(size)) < size) size /= 2
-    } catch {
-      size /= 2
-    }
-  }
-  closeSync(handle)
-}
+const disk = smallDisk(48)
+afterAll(() => disk.remove())
 
 test('a full disk is 503 until there is room, and nothing is lost or counted twice', {
   timeout: 60_000,
 }, async ({ skip }) => {
-  skip(!mounted, 'a small file system cannot be mounted here')
-  const data = join(directory, 'data')
-  const ballast = join(directory, 'ballast')
+  skip(!disk.mounted, NO_SMALL_DISK)
+  const data = join(disk.directory, 'data')
+  const ballast = join(disk.directory, 'ballast')
   const up = await startUp(data)
   const sent = nothingSent()
   const waiting: ReturnType<typeof makePayload>[] = []

@@ -1,58 +1,21 @@
-import { execFileSync } from 'node:child_process'
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openEmbedded } from '../../services/store/embedded.ts'
 import { createUpkeep } from '../../services/store/upkeep.ts'
+import { fillDisk, NO_SMALL_DISK, smallDisk } from '../small-disk.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { temporaryStore } from './temp-store.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'telltale-full-store-'))
-const mounted = mount()
-afterAll(() => {
-  if (mounted) execFileSync('umount', ['-l', directory])
-  else rmSync(directory, { recursive: true, force: true })
-  if (mounted) rmdirSync(directory)
-})
-
-function mount(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', directory], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Writes until nothing more fits. */
-function fillDisk(file: string): void {
-  const handle = openSync(file, 'w')
-  for (let size = 1 << 20; size >= 512; ) {
-    try {
-      if (writeSync(handle, Buffer.alloc(size)) < size) size /= 2
-    } catch {
-      size /= 2
-    }
-  }
-  closeSync(handle)
-}
+const disk = smallDisk(96)
+afterAll(() => disk.remove('lazily'))
 
 test('what rewrites days does not begin on a full disk, and a note that was cut short keeps no store shut', {
   timeout: 60_000,
 }, async ({ skip }) => {
-  skip(!mounted, 'a small file system cannot be mounted here')
-  const data = join(directory, 'data')
-  const ballast = join(directory, 'ballast')
+  skip(!disk.mounted, NO_SMALL_DISK)
+  const data = join(disk.directory, 'data')
+  const ballast = join(disk.directory, 'ballast')
   mkdirSync(join(data, 'journal'), { recursive: true })
   const store = await temporaryStore(data)
   await store.insert(blockOf('journal', 0, [{ ...SMALL, days: ['2026-11-19', '2026-11-20'], errors: 400 }]))
