@@ -1,179 +1,233 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startUp, type Up } from '../e2e/up.ts'
-import { startBroker } from '../kafka/broker.ts'
-import { clientsOf } from '../kafka/on-broker.ts'
+import type { Up } from '../e2e/up.ts'
 import { audit } from './audit.ts'
+import { auditTopic } from './audit-topic.ts'
+import { type KafkaWorld, kill, requireKilled, SESSION_MS, startKafkaWorld } from './kafka-world.ts'
+import { CONSUMER_STEPS, type ConsumerStep, generationsIn, struckAt } from './kill-consumer-at.ts'
 import { keepSending, nothingSent } from './sender.ts'
 
-const FACE = join(import.meta.dirname, 'face-child.ts')
 const PARTITIONS = 4
 const SENDERS = 6
-const CONSUMERS = 2
+/** Who live and die beside each other. */
+const CONSUMERS = 3
 /** Long enough for some blocks, short enough for many kills. */
-const LONGEST_LIFE_MS = 2_000
+const LONGEST_LIFE_MS = 5_000
+const LONGEST_PAUSE_MS = 1_000
+/** A step comes within a few blocks, once the group has found itself and the store is back. */
+const STEP_DEADLINE_MS = 120_000
 const CAUGHT_UP_MS = 120_000
-const SESSION_MS = 2_000
 
-/** What happens to whom, by turns: the first six once each. */
-export const TURNS = [
-  'kill a consumer',
-  'kill the broker',
-  'add a consumer',
-  'kill the store',
-  'kill intake',
-  'remove a consumer',
-  'kill a consumer',
-  'kill a consumer',
-] as const
-/** After so many each has had its turn. */
-export const EACH_ONCE = new Set(TURNS).size
+/** How consumers die, by turns. */
+const DEATHS = [...CONSUMER_STEPS, 'at random'] as const
+type Death = (typeof DEATHS)[number]
+/** What happens around them in the meantime, by turns: three kills, and two things that are none. */
+const ACTS = ['broker', 'a consumer stands still', 'store', 'a consumer comes and goes', 'intake'] as const
+type Act = (typeof ACTS)[number]
+const KILLS_IN_ACTS = 3
+/** After so many kills all of it has happened. */
+export const EACH_ONCE = DEATHS.length + KILLS_IN_ACTS
 
 export interface KafkaReport {
-  turns: Map<string, number>
+  /** By victim, of consumers by step. */
+  kills: Map<string, number>
+  others: Map<string, number>
   payloads: number
   errors: number
   calls: number
+  /** Generations of the group that consumers were members of, but the first. */
   rebalances: number
+  /** Payloads that are in the topic twice. */
+  resends: number
   mended: number
   differences: string[]
 }
 
 /**
- * Intake, consumers, a broker and a store's server, each a process; in turn one is killed with SIGKILL, or a consumer is
- * added or stopped, while clients send each payload until it is acknowledged. Then every table is held against what
- * was acknowledged. Null where there is no broker that may be killed.
+ * Intake, consumers, a broker and a store's server, each a process; consumers die at steps and at random, and beside
+ * that the others are killed with SIGKILL, a consumer stands still until it is given up, one comes and goes, while
+ * clients send each payload until it is acknowledged. Then every table is held against what was acknowledged, and each
+ * partition against the topic. Null where there is no broker that may be killed.
  */
 export async function chaosOnKafka(
   directory: string,
   count: number,
   progress: (line: string) => void = () => {},
 ): Promise<KafkaReport | null> {
-  const broker = await startBroker()
-  if (broker === null) return null
-  const clients = await clientsOf(broker.brokers)
-  const topic = await clients.topic(PARTITIONS)
-  const letters = await clients.topic(1)
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const kafka = {
-    TELLTALE_KAFKA_BROKERS: broker.brokers.join(),
-    TELLTALE_KAFKA_TOPIC: topic,
-    TELLTALE_KAFKA_GROUP: topic,
-    TELLTALE_KAFKA_DLQ_TOPIC: letters,
-    TELLTALE_KAFKA_SESSION_MS: String(SESSION_MS),
-  }
-  const data = join(directory, 'data')
-  const report = { turns: new Map<string, number>(), rebalances: 0, mended: 0 }
-  const everything = new Set<Up>()
-  const start = async (role: string, env: NodeJS.ProcessEnv) => {
-    const up = await startUp(data, { role, env })
-    everything.add(up)
-    return up
-  }
-  const consume = () => start('consume', { ...kafka, TELLTALE_CLICKHOUSE_URL: url })
-
-  let face = await startFace(directory, port)
-  const first = await start('up', { ...kafka, TELLTALE_CLICKHOUSE_URL: url })
-  if ((await first.stop()) !== 0) throw new Error(first.said())
-  let intake: Up | null = await start('intake', kafka)
-  const consumers: Up[] = []
-  while (consumers.length < CONSUMERS) consumers.push(await consume())
-
+  const world = await startKafkaWorld(directory, PARTITIONS)
+  if (world === null) return null
+  const acts = actsFor(Math.floor((count * KILLS_IN_ACTS) / EACH_ONCE))
+  const deaths = Array.from({ length: count - acts.kills }, (_, i) => DEATHS[i % DEATHS.length]!)
+  const kills = new Map<string, number>()
+  const others = new Map<string, number>()
   const ledger = nothingSent()
+  const alive = new Set<Up>()
   let enough = false
-  const sending = Promise.all(
-    Array.from({ length: SENDERS }, () =>
-      keepSending(
-        () => intake?.otlpUrl ?? null,
-        () => enough,
-        ledger,
-      ),
-    ),
-  )
-  sending.catch(() => {})
-
-  const kill = async (up: Up) => {
-    const gone = once(up.process, 'exit')
-    up.process.kill('SIGKILL')
-    await gone
-  }
-  const someConsumer = () => Math.floor(Math.random() * consumers.length)
-  const act: Record<(typeof TURNS)[number], () => Promise<unknown>> = {
-    async 'kill a consumer'() {
-      const [one] = consumers.splice(someConsumer(), 1)
-      await kill(one!)
-      consumers.push(await consume())
-    },
-    async 'add a consumer'() {
-      consumers.push(await consume())
-    },
-    async 'remove a consumer'() {
-      const [one] = consumers.splice(someConsumer(), 1)
-      const code = await one!.stop()
-      if (code !== 0) throw new Error(`a consumer ended with ${code}:\n${one!.said()}`)
-    },
-    'kill the broker': () => broker.restart('SIGKILL'),
-    async 'kill the store'() {
-      const gone = once(face, 'exit')
-      face.kill('SIGKILL')
-      await gone
-      face = await startFace(directory, port)
-    },
-    async 'kill intake'() {
-      const before = intake!
-      intake = null
-      await kill(before)
-      intake = await start('intake', kafka)
-    },
+  let done = 0
+  const note = (what: Map<string, number>, name: string) => {
+    what.set(name, (what.get(name) ?? 0) + 1)
+    if (what === kills) done++
+    progress(`${done}/${count} ${name}; ${ledger.payloads} payloads acknowledged`)
   }
 
   try {
-    for (let turn = 0; turn < count; turn++) {
-      await delay(Math.random() * LONGEST_LIFE_MS)
-      const what = TURNS[turn % TURNS.length]!
-      report.turns.set(what, (report.turns.get(what) ?? 0) + 1)
-      await act[what]()
-      progress(`${turn + 1}/${count} ${what}; ${ledger.payloads} payloads acknowledged`)
+    let intake: Up | null = await world.intake()
+    const sending = Promise.all(
+      Array.from({ length: SENDERS }, () =>
+        keepSending(
+          () => intake?.otlpUrl ?? null,
+          () => enough,
+          ledger,
+        ),
+      ),
+    )
+
+    /** Consumers one after the other, until all have died as was wanted; then one that lives. */
+    const lane = async () => {
+      for (let death = deaths.shift(); death !== undefined; death = deaths.shift()) {
+        await liveAndDie(world, death, alive)
+        note(kills, `consumer ${death}`)
+      }
+      const last = await world.consumer()
+      alive.add(last)
+      return last
     }
+    const act: Record<Act, () => Promise<unknown>> = {
+      broker: () => world.killBroker(),
+      store: () => world.killStore(),
+      async intake() {
+        const before = intake!
+        intake = null
+        await kill(before.process, 'intake')
+        intake = await world.intake()
+      },
+      'a consumer stands still': () => standStill(alive),
+      async 'a consumer comes and goes'() {
+        const one = await world.consumer()
+        await until(
+          async () => generationsIn(one.said()).length > 0,
+          () => one.said(),
+        )
+        await delay(Math.random() * LONGEST_LIFE_MS)
+        await stopped(one)
+      },
+    }
+    const around = async () => {
+      for (const what of acts.list) {
+        await delay(Math.random() * LONGEST_PAUSE_MS)
+        await act[what]()
+        note(what.startsWith('a consumer') ? others : kills, what)
+      }
+    }
+    const lanes = Promise.all(Array.from({ length: CONSUMERS }, lane))
+    await Promise.race([Promise.all([lanes, around()]), sending])
+    const consumers = await lanes
     enough = true
     await sending
     await caughtUp(consumers)
-    for (const one of consumers) {
-      const said = await (await fetch(`${one.url}/metrics`)).text()
-      report.rebalances += Number(/^telltale_kafka_rebalances_total (\d+)$/m.exec(said)?.[1] ?? 0)
-    }
-    for (const one of [intake!, ...consumers]) {
-      const code = await one.stop()
-      if (code !== 0) throw new Error(`a process ended with ${code}:\n${one.said()}`)
-    }
-    for (const one of everything) report.mended += one.said().split('mended what').length - 1
+    for (const one of [intake, ...consumers]) await stopped(one)
+
+    const said = [...world.everything].map((one) => one.said())
     const { payloads, errors, calls } = ledger
-    return { ...report, payloads, errors, calls, differences: await audit(data, ledger, url) }
+    const found = await auditTopic(world.clients.kafka, world.topic, world)
+    return {
+      kills,
+      others,
+      payloads,
+      errors,
+      calls,
+      rebalances: new Set(said.flatMap(generationsIn)).size - 1,
+      resends: found.resends,
+      mended: said.reduce((sum, text) => sum + text.split('mended what').length - 1, 0),
+      differences: [...(await audit(world.data, ledger, world.url)), ...found.differences],
+    }
   } finally {
     enough = true
-    for (const one of everything) one.process.kill('SIGKILL')
-    face.kill('SIGKILL')
-    await clients.close().catch(() => {})
-    await broker.stop()
+    await world.close()
   }
 }
 
+/** So many acts that so many of them are kills. */
+function actsFor(kills: number): { list: Act[]; kills: number } {
+  const list: Act[] = []
+  for (let left = kills; left > 0; ) {
+    const next = ACTS[list.length % ACTS.length]!
+    list.push(next)
+    if (!next.startsWith('a consumer')) left--
+  }
+  return { list, kills }
+}
+
+/** Lives until it has killed itself at its step, or is killed at some moment; anything else fails the run. */
+async function liveAndDie(world: KafkaWorld, death: Death, alive: Set<Up>): Promise<void> {
+  const step: ConsumerStep | null = death === 'at random' ? null : death
+  const struck = (said: string) => step !== null && said.includes(struckAt(step))
+  const times = step === 'before takeover' ? 1 : 1 + Math.floor(Math.random() * 6)
+  let one: Up
+  try {
+    one = await world.consumer(step === null ? '' : `${step}:${times}`, struck)
+  } catch (error) {
+    // It may be a member before it says that it is ready.
+    if (struck(String(error))) return
+    throw error
+  }
+  const died = once(one.process, 'close')
+  if (step === null) {
+    alive.add(one)
+    await delay(Math.random() * LONGEST_LIFE_MS)
+    alive.delete(one)
+    await kill(one.process, 'a consumer')
+    return
+  }
+  if (one.process.exitCode === null && one.process.signalCode === null) {
+    alive.add(one)
+    await Promise.race([died, delay(STEP_DEADLINE_MS, undefined, { ref: false })])
+    alive.delete(one)
+  }
+  if (!struck(one.said())) throw new Error(`no death ${step} within ${STEP_DEADLINE_MS} ms:\n${one.said()}`)
+  requireKilled(one.process, `a consumer ${step}`)
+}
+
+/** Until the group has given its partitions to others; then it wakes up, in the middle of whatever it was doing. */
+async function standStill(alive: Set<Up>): Promise<void> {
+  const one = await until(
+    async () => [...alive].find((up) => generationsIn(up.said()).length > 0),
+    () => 'no consumer is a member',
+  )
+  const before = generationsIn(one.said()).at(-1)!
+  one.process.kill('SIGSTOP')
+  await delay(2 * SESSION_MS)
+  one.process.kill('SIGCONT')
+  const isDead = () => one.process.exitCode !== null || one.process.signalCode !== null
+  await until(
+    async () => isDead() || generationsIn(one.said()).at(-1)! > before,
+    () => one.said(),
+  )
+}
+
+async function stopped(one: Up): Promise<void> {
+  const code = await one.stop()
+  if (code !== 0) throw new Error(`a process ended with ${code}:\n${one.said()}`)
+}
+
 async function caughtUp(consumers: Up[]): Promise<void> {
+  await until(
+    async () => {
+      const states = await Promise.all(consumers.map(stateOf))
+      const partitions = states.reduce((sum, state) => sum + state.partitions, 0)
+      return partitions === PARTITIONS && states.every(({ isReady, lag }) => isReady && lag === 0)
+    },
+    () => consumers.map((one) => one.said()).join('\n'),
+  )
+}
+
+async function until<T>(ask: () => Promise<T | undefined | false>, said: () => string): Promise<T> {
   const deadline = performance.now() + CAUGHT_UP_MS
   for (;;) {
-    const states = await Promise.all(consumers.map(stateOf))
-    const partitions = states.reduce((sum, state) => sum + state.partitions, 0)
-    if (partitions === PARTITIONS && states.every(({ isReady, lag }) => isReady && lag === 0)) return
-    if (performance.now() > deadline)
-      throw new Error(
-        `not caught up: ${JSON.stringify(states)}\n${consumers.map((one) => one.said()).join('\n')}`,
-      )
-    await delay(200)
+    const answer = await ask()
+    if (answer !== undefined && answer !== false) return answer
+    if (performance.now() > deadline) throw new Error(`not within ${CAUGHT_UP_MS} ms:\n${said()}`)
+    await delay(100)
   }
 }
 
@@ -186,27 +240,4 @@ async function stateOf({ url }: Up): Promise<{ isReady: boolean; lag: number; pa
     lag: lags.reduce((sum, [, n]) => sum + Number(n), 0),
     partitions: Number(/^telltale_kafka_partitions (\d+)$/m.exec(metrics)?.[1] ?? 0),
   }
-}
-
-async function startFace(directory: string, port: number): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [FACE, join(directory, 'store'), String(port)], {
-    env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  await Promise.race([
-    once(createInterface(child.stdout!), 'line'),
-    once(child, 'exit').then(([code]) => {
-      throw new Error(`the store's server ended with ${code}`)
-    }),
-  ])
-  return child
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -5,7 +5,7 @@ import { chaosOnKafka } from './kafka-run.ts'
 import { chaos } from './run.ts'
 
 // npm run chaos [KILLS]: the crash test with any number of kills; exits 1 when a single count is off.
-// npm run chaos kafka [TURNS]: the same through Kafka, with all processes and the broker.
+// npm run chaos kafka [KILLS]: the same through Kafka, with all processes, the store's server and the broker.
 
 if (process.argv[2] === 'kafka') process.exit(await onKafka(Number(process.argv[3] ?? 200)))
 
@@ -25,18 +25,19 @@ console.log(
 if (differences.length === 0) rmSync(data, { recursive: true })
 process.exit(differences.length === 0 ? 0 : 1)
 
-async function onKafka(turns: number): Promise<number> {
+async function onKafka(kills: number): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'telltale-chaos-kafka-'))
   const began = performance.now()
-  const found = await chaosOnKafka(directory, turns, (line) => process.stderr.write(`${line}\n`))
+  const found = await chaosOnKafka(directory, kills, (line) => process.stderr.write(`${line}\n`))
   if (found === null) {
     console.log('there is no Kafka broker that may be killed: this needs Docker, or Java 17 and Maven')
     return 1
   }
   console.log(
-    `${turns} turns in ${Math.round((performance.now() - began) / 1000)} s: ${found.payloads} payloads acknowledged, with ${found.errors} errors in ${found.calls} calls; ${found.rebalances} rebalances seen by those who were there at the end; mended ${found.mended} times`,
+    `${kills} kills and ${found.rebalances} rebalances in ${Math.round((performance.now() - began) / 1000)} s: ${found.payloads} payloads acknowledged, with ${found.errors} errors in ${found.calls} calls, ${found.resends} of them written twice; mended ${found.mended} times`,
   )
-  for (const [turn, count] of [...found.turns].sort()) console.log(`  ${String(count).padStart(4)} ${turn}`)
+  for (const [what, times] of [...[...found.kills].sort(), ...found.others])
+    console.log(`  ${String(times).padStart(4)} ${what}`)
   for (const difference of found.differences) console.log(`WRONG ${difference}`)
   const isRight = found.differences.length === 0
   console.log(isRight ? 'every table agrees with what was acknowledged' : `kept for a look: ${directory}`)
