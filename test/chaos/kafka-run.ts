@@ -190,19 +190,25 @@ async function liveAndDie(world: KafkaWorld, death: Death, alive: Set<Up>): Prom
 
 /** Until the group has given its partitions to others; then it wakes up, in the middle of whatever it was doing. */
 async function standStill(alive: Set<Up>): Promise<void> {
-  const one = await until(
-    async () => [...alive].find((up) => generationsIn(up.said()).length > 0),
-    () => 'no consumer is a member',
-  )
-  const before = generationsIn(one.said()).at(-1)!
-  one.process.kill('SIGSTOP')
-  await delay(2 * SESSION_MS)
-  one.process.kill('SIGCONT')
-  const isDead = () => one.process.exitCode !== null || one.process.signalCode !== null
-  await until(
-    async () => isDead() || generationsIn(one.said()).at(-1)! > before,
-    () => one.said(),
-  )
+  for (;;) {
+    const one = await until(
+      async () => [...alive].find((up) => generationsIn(up.said()).length > 0),
+      () => 'no consumer is a member',
+    )
+    const before = generationsIn(one.said()).at(-1)!
+    one.process.kill('SIGSTOP')
+    await delay(2 * SESSION_MS)
+    one.process.kill('SIGCONT')
+    const isAgainMember = await until(
+      async () => {
+        if (generationsIn(one.said()).at(-1)! > before) return { of: true }
+        return one.process.exitCode === null && one.process.signalCode === null ? undefined : { of: false }
+      },
+      () => one.said(),
+    )
+    // Else it has met its death before it came back.
+    if (isAgainMember.of) return
+  }
 }
 
 async function stopped(one: Up): Promise<void> {
