@@ -161,6 +161,8 @@ const schema = z.object({
     cardinality: count(100).default(10_000),
     /** Answers 503 beyond it, until the store has caught up. */
     journalBytes: bytes(64, '1GiB').default(GiB),
+    /** Of the disk, left to the store; answers 503 while less is free. By default it follows from the disk's size. */
+    diskReserveBytes: bytes(16, '128MiB').optional(),
     /** What the embedded engine may take. */
     memoryBytes: bytes(256, '1GiB').default(GiB),
   }),

@@ -7,6 +7,8 @@ import { dirname, join, resolve } from 'node:path'
  */
 const MISREAD = /[*?{}\\]|::/
 
+const MOST_RESERVED = 134_217_728
+
 /** Makes the data directory and all above it, and makes sure that something can be made in it. */
 export async function makeDataDirectory(directory: string, use: 'engine' | 'journal'): Promise<void> {
   const path = resolve(directory)
@@ -24,6 +26,16 @@ export async function makeDataDirectory(directory: string, use: 'engine' | 'jour
 export const freeBytes = async (directory: string): Promise<number> => {
   const { bavail, bsize } = await statfs(directory)
   return bavail * bsize
+}
+
+/**
+ * What intake leaves to the store, unless it is told otherwise: 128 MiB, or a fifth of a disk smaller than five times
+ * that. Half of it the embedded engine does not touch either, the other half is for a block on its way and its merges.
+ */
+export async function roomIn(directory: string, reserve: number | undefined) {
+  const { blocks, bsize } = await statfs(directory)
+  const usual = Math.min(MOST_RESERVED, Math.floor((blocks * bsize) / 5))
+  return { free: () => freeBytes(directory), reserveBytes: reserve ?? usual }
 }
 
 /** Not Node's `recursive`: that never returns below /proc, where a directory is there and yet none can be made in it. */

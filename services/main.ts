@@ -15,7 +15,7 @@ import { type Role, requireParts } from './composition/role.ts'
 import type { Config } from './config.ts'
 import type { Notice } from './contract/notice.ts'
 import { VERSION } from './contract/version.ts'
-import { freeBytes, makeDataDirectory } from './data-directory.ts'
+import { freeBytes, makeDataDirectory, roomIn } from './data-directory.ts'
 import { createIntake } from './intake/intake.ts'
 import { apiMetrics } from './metrics/api.ts'
 import { connectionMetrics } from './metrics/connections.ts'
@@ -148,6 +148,7 @@ async function wire(
       delivered: live.delivered,
     },
     takes: role === 'up',
+    room: () => roomIn(data, limits.diskReserveBytes),
     notice,
     fatal: (error: unknown, message: string) => log.fatal({ error }, message),
     closing,
@@ -242,6 +243,7 @@ async function wireIntake(
     query: null,
     store: null,
     takes: true,
+    room: () => roomIn(config.data, config.limits.diskReserveBytes),
     notice,
     fatal: (error, message) => log.fatal({ error }, message),
     closing,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -31,15 +31,21 @@ function mount(directory: string, megabytes: number): boolean {
   }
 }
 
-/** Writes until nothing more fits. */
-export function fillDisk(file: string): void {
+/** Writes until nothing more fits, or no more than so many bytes are left. */
+export function fillDisk(file: string, left = 0): void {
   const handle = openSync(file, 'w')
   for (let size = 1 << 20; size >= 512; ) {
     try {
+      if (left > 0 && freeOn(file) - size < left) throw new Error('full enough')
       if (writeSync(handle, Buffer.alloc(size)) < size) size /= 2
     } catch {
       size /= 2
     }
   }
   closeSync(handle)
+}
+
+function freeOn(file: string): number {
+  const { bavail, bsize } = statfsSync(file)
+  return bavail * bsize
 }

@@ -20,7 +20,7 @@ export interface Readiness {
 /** What can be asked of this process; null where a role has no such part. */
 export interface Asked {
   query: ((sql: string) => Promise<unknown>) | null
-  transport: (() => string | null) | null
+  transport: (() => Promise<string | null>) | null
   consumer: { problem: string | null; recovered: boolean } | null
   lag?: () => NonNullable<Check['lag']>
 }
@@ -36,7 +36,7 @@ export async function readiness({ query, transport, consumer, lag }: Asked): Pro
     )
     checks.push({ name: 'store', ...outcome(store) })
   }
-  if (transport !== null) checks.push({ name: 'transport', ...outcome(transport()) })
+  if (transport !== null) checks.push({ name: 'transport', ...outcome(await transport()) })
   if (consumer !== null) {
     const behind = consumer.recovered ? null : 'what the last run left behind is still being stored'
     checks.push({ name: 'consumer', ...outcome(consumer.problem ?? behind), ...(lag ? { lag: lag() } : {}) })

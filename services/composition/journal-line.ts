@@ -16,13 +16,18 @@ export async function openJournalLine(
 ): Promise<Line> {
   const { config, catalogs, metrics, store, notice, closing } = parts
   const { limits } = config
+  const room = await parts.room()
   const transport = await openInline({
     directory: join(config.data, 'journal'),
     maxBytes: limits.journalBytes,
+    room,
     notice,
   })
   closing.push(() => transport.close())
-  journalMetrics(metrics, transport.stats, limits.journalBytes)
+  journalMetrics(metrics, transport.stats, {
+    limitBytes: limits.journalBytes,
+    reserveBytes: room.reserveBytes,
+  })
 
   const between = betweenBlocks(transport.ledger, () => transport.ledger.flush())
   const consumed = newConsumerCounters()
@@ -58,7 +63,7 @@ export async function openJournalLine(
     }),
     consumed,
     taken,
-    problem: () => transport.stats().failure?.message ?? null,
+    problem: transport.problem,
     incoming: async () => ({
       between,
       stored: () => storedUpTo(transport.stats().durableEnd, between.ledger),

@@ -47,7 +47,7 @@ export async function openKafkaLine(parts: LineParts & { query: Query | null }):
           }),
     consumed: input?.consumed ?? null,
     taken,
-    problem: () => input?.problem() ?? output?.stats().problem ?? null,
+    problem: async () => input?.problem() ?? output?.stats().problem ?? null,
     lag: input?.lag,
     incoming: async () => ({ between, stored: async () => true }),
   }

@@ -3,7 +3,11 @@ import type { JournalStats } from '../transport/inline/journal.ts'
 import { counter, gauge } from './reading.ts'
 
 /** What is acknowledged and durable, and not yet in the store. */
-export function journalMetrics(registry: Registry, stats: () => JournalStats, limitBytes: number): void {
+export function journalMetrics(
+  registry: Registry,
+  stats: () => JournalStats,
+  limits: { limitBytes: number; reserveBytes: number },
+): void {
   gauge(registry, {
     name: 'telltale_journal_bytes',
     help: 'bytes acknowledged and not yet in the store',
@@ -12,7 +16,12 @@ export function journalMetrics(registry: Registry, stats: () => JournalStats, li
   gauge(registry, {
     name: 'telltale_journal_limit_bytes',
     help: 'limits.journal_bytes: when there are so many, OTLP requests are answered 503',
-    read: () => limitBytes,
+    read: () => limits.limitBytes,
+  })
+  gauge(registry, {
+    name: 'telltale_disk_reserve_bytes',
+    help: 'limits.disk_reserve_bytes: while no more than these and telltale_journal_bytes are free, OTLP requests are answered 503',
+    read: () => limits.reserveBytes,
   })
   gauge(registry, {
     name: 'telltale_journal_records',
@@ -46,7 +55,7 @@ export function journalMetrics(registry: Registry, stats: () => JournalStats, li
   })
   gauge(registry, {
     name: 'telltale_journal_failing',
-    help: '1 while the journal cannot be written; the log and /readyz say why',
+    help: '1 while the journal cannot be written or leaves the rest of the disk to the store; the log and /readyz say why',
     read: () => Number(stats().failure !== null),
   })
   gauge(registry, {

@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Journal } from '../../services/transport/inline/journal.ts'
-import { append, appendAll, journalIn, numbersOf, range, readAll, tempDirectory } from './temp-journal.ts'
+import {
+  append,
+  appendAll,
+  journalIn,
+  numbersOf,
+  range,
+  readAll,
+  tempDirectory,
+  testClock,
+} from './temp-journal.ts'
 
 const STORED = { status: 'done', duplicate: false }
 const DUPLICATE = { status: 'done', duplicate: true }
@@ -136,6 +145,39 @@ describe('on a full disk', () => {
     const again = await journalIn(disk, { position: 500 })
     expect(await appendAll(again, range(0, 500), 1000)).toEqual(Array(500).fill(DUPLICATE))
   })
+})
+
+test('the rest of a disk is left to others, with room for what is not released', async () => {
+  const clock = testClock()
+  const notices: string[] = []
+  let free = 150_000
+  const journal = await journalIn(await tempDirectory(), {
+    clock,
+    room: { free: async () => free, reserveBytes: 100_000 },
+    notice: (message) => notices.push(message),
+  })
+  const NO_ROOM = { status: 'retry', error: { code: 'ENOSPC', message: expect.stringMatching(/1 MiB more/) } }
+  // What is in the journal is left free once more, for the store.
+  expect(await append(journal, 1, 20_000)).toEqual(STORED)
+  expect(await journal.problem()).toBeNull()
+  expect(await append(journal, 2, 31_000)).toMatchObject(NO_ROOM)
+  expect(notices).toEqual(['the journal cannot be written'])
+  await journal.release(1)
+  clock.mono += 200
+  expect(await append(journal, 2, 31_000)).toEqual(STORED)
+  expect(journal.stats().failure).toBeNull()
+
+  free = 99_000
+  clock.mono += 200
+  expect(await journal.problem()).toMatch(/disk is full: 1 MiB more must be free/)
+  expect(await append(journal, 3, 10)).toMatchObject(NO_ROOM)
+  expect(await append(journal, 2, 31_000)).toEqual(DUPLICATE)
+  // Whoever looks hears of room before anybody has tried again.
+  free = 1_000_000
+  clock.mono += 200
+  expect(await journal.problem()).toBeNull()
+  expect(await append(journal, 3, 10)).toEqual(STORED)
+  expect(numbersOf(await readAll(journal))).toEqual([1, 2, 3])
 })
 
 // Needs no privileges: the system refuses to let any file grow beyond 64 KB.

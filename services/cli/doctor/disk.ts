@@ -29,7 +29,8 @@ export async function checkDisk(config: Config): Promise<Finding[]> {
   const wanted = limits.journalBytes + ROOM_TO_MERGE
   if (free >= wanted) return [ok('disk', found)]
   const advice = `Make room, or set retention.disk_bytes or a smaller limits.journal_bytes (${byteCount(limits.journalBytes)}): ${byteCount(wanted)} should be free. When the disk is full, spans are refused with 503 and nothing is lost.`
-  return [free < ROOM_TO_MERGE / 4 ? fail('disk', found, advice) : warn('disk', found, advice)]
+  const least = Math.max(ROOM_TO_MERGE / 4, limits.diskReserveBytes ?? 0)
+  return [free < least ? fail('disk', found, advice) : warn('disk', found, advice)]
 }
 
 /** The directory itself, or the first above it that is there. */

@@ -10,6 +10,7 @@ import { Chunks, DUPLICATE, Group } from './group.ts'
 import type { Identity } from './identity.ts'
 import { Reader } from './reader.ts'
 import { type Recovered, recover } from './recover.ts'
+import { isFull, type Room, roomLeft } from './room.ts'
 import { SEEN_LIMIT, Seen } from './seen.ts'
 import { openSeenFiles, type SeenFiles } from './seen-files.ts'
 import type { Segment } from './segment.ts'
@@ -28,6 +29,8 @@ export interface JournalOptions {
   maxBytes?: number
   /** Of records that are not durable yet. */
   maxPendingBytes?: number
+  /** What is left to others of the disk; without it, records are taken to the last byte. */
+  room?: Room
   /** A payload sent again is recognised for at least so long. */
   seenWindowMs?: number
   /** Fingerprints a window may hold before it is cut short. */
@@ -51,7 +54,7 @@ export interface JournalStats {
   /** Cut off when the journal was opened. */
   cutBytes: number
   groups: number
-  /** Why the last group could not be written; null when it could. */
+  /** Why the last group was not written; null when it was. */
   failure: Error | null
 }
 
@@ -89,6 +92,7 @@ export class Journal implements Source {
   readonly #seed: number
   readonly #maxBytes: number
   readonly #maxPendingBytes: number
+  readonly #hasRoom: (bytes: number) => Promise<Error | null>
   readonly #clock: Clock
   readonly #notice: Notice
   readonly #seen: Seen
@@ -122,6 +126,7 @@ export class Journal implements Source {
     this.#seed = options.identity.seed
     this.#maxBytes = options.maxBytes ?? MAX_BYTES
     this.#maxPendingBytes = options.maxPendingBytes ?? 64 << 20
+    this.#hasRoom = options.room === undefined ? async () => null : roomLeft(options.room, options.clock)
     this.#clock = options.clock
     this.#notice = options.notice
     this.#seen = parts.seen
@@ -223,6 +228,14 @@ export class Journal implements Source {
     }
   }
 
+  /** Why nothing can be taken at the moment, asked of the disk and not remembered; null when it can. */
+  async problem(): Promise<string | null> {
+    const refused = await this.#hasRoom(this.#unreleasedBytes)
+    if (refused !== null) return refused.message
+    // Nobody may have tried since there is room again, perhaps because they ask here first.
+    return isFull(this.#failure) ? null : (this.#failure?.message ?? null)
+  }
+
   /** What was appended before is written; what comes after is answered "retry". */
   async close(): Promise<void> {
     this.#closed = true
@@ -256,8 +269,12 @@ export class Journal implements Source {
       const group = this.#gathering
       this.#writing = group
       this.#gathering = new Group(group.end, this.#chunks)
-      const error = await this.#writer.write(group).catch(errorOf)
-      if (error) await this.#abandon(group, error)
+      // What is acknowledged takes about as much once more in the store, before it goes from here.
+      const refused = await this.#hasRoom(group.bytes + this.#unreleasedBytes)
+      const failed = refused === null ? await this.#writer.write(group).catch(errorOf) : null
+      if (failed) await this.#writer.abandon()
+      const error = refused ?? failed
+      if (error) this.#refuse(group, error)
       else this.#publish(group)
     }
     this.#running = null
@@ -279,9 +296,8 @@ export class Journal implements Source {
     this.#waiting.wake()
   }
 
-  async #abandon(group: Group, error: Error): Promise<void> {
+  #refuse(group: Group, error: Error): void {
     if (this.#failure === null) this.#notice('the journal cannot be written', { error, first: group.first })
-    await this.#writer.abandon()
     // Those that came meanwhile were given offsets after this group's.
     const later = this.#gathering
     this.#gathering = new Group(group.first, this.#chunks)

@@ -18,6 +18,8 @@ export interface InlineTransport {
   source: Source
   ledger: JournalLedger
   stats(): JournalStats
+  /** Why nothing can be taken at the moment; null when it can. */
+  problem(): Promise<string | null>
   close(): Promise<void>
 }
 
@@ -78,6 +80,7 @@ export async function openInline(
       },
       ledger,
       stats: () => journal.stats(),
+      problem: () => journal.problem(),
       close: closeAll,
     }
   } catch (error) {

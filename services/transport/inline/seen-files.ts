@@ -5,7 +5,7 @@ import type { Notice } from '../../contract/notice.ts'
 import { errorOf } from '../../contract/thrown.ts'
 import type { Clock } from './clock.ts'
 import { FINGERPRINT_BYTES, fingerprintAt } from './frame.ts'
-import { codeOf } from './problem.ts'
+import { isFull } from './room.ts'
 import type { Seen } from './seen.ts'
 import { type Segment, scanFile, syncDirectory } from './segment.ts'
 
@@ -108,7 +108,7 @@ export async function openSeenFiles(parts: {
       let problem = bytes.length > HEADER ? await save(path, bytes) : null
       // On a full disk only the segment itself can make room for its fingerprints. For a moment they are then in
       // memory alone; the other way round a full journal would stay full for ever.
-      const full = problem !== null && ['ENOSPC', 'EDQUOT'].includes(codeOf(problem) ?? '')
+      const full = isFull(problem)
       if (problem !== null && !full) throw problem
       // Synced one by one, so that a crash never leaves a gap between segments.
       await rm(segment.path, { force: true })
