@@ -9,7 +9,7 @@ import { readiness } from './api/readiness.ts'
 import type { LoadedCatalogs } from './catalog/load.ts'
 import { watchCatalogs } from './catalog/watch.ts'
 import { openJournalLine } from './composition/journal-line.ts'
-import { openKafkaLine } from './composition/kafka-line.ts'
+import type * as KafkaLine from './composition/kafka-line.ts'
 import type { Line } from './composition/line.ts'
 import { type Role, requireParts } from './composition/role.ts'
 import type { Config } from './config.ts'
@@ -153,7 +153,7 @@ async function wire(
     fatal: (error: unknown, message: string) => log.fatal({ error }, message),
     closing,
   }
-  const line = await (role === 'api' ? null : usesKafka ? openKafkaLine(parts) : openJournalLine(parts))
+  const line = await (role === 'api' ? null : usesKafka ? kafkaLine(parts) : openJournalLine(parts))
 
   // whoever sends → intake
   const self = createSelf()
@@ -236,7 +236,7 @@ async function wireIntake(
   closing.push(() => tokens.close())
   const door = await openDoor(config, tokens, notice)
   closing.push(async () => door.close())
-  const line = await openKafkaLine({
+  const line = await kafkaLine({
     config,
     catalogs,
     metrics,
@@ -275,6 +275,10 @@ async function wireIntake(
     catalogs: catalogs.loaded,
   }
 }
+
+/** Its client is a fifth of all that would be loaded, and most have no use for it. */
+const kafkaLine = async (parts: Parameters<typeof KafkaLine.openKafkaLine>[0]): Promise<Line> =>
+  (await import('./composition/kafka-line.ts')).openKafkaLine(parts)
 
 async function openIntake(parts: {
   config: Config

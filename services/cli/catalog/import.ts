@@ -2,9 +2,9 @@ import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { FORMATS, type Format } from '../../catalog/import/format.ts'
-import { type Imported, importPage } from '../../catalog/import/import-page.ts'
+import type { Imported } from '../../catalog/import/import-page.ts'
 import { MOST_BYTES } from '../../catalog/import/page-text.ts'
-import { catalogYaml, type Match } from '../../catalog/import/print-catalog.ts'
+import type { Match } from '../../catalog/import/print-catalog.ts'
 import { matchSchema } from '../../catalog/schema.ts'
 import { reasonOf } from '../../contract/thrown.ts'
 import { complain, FAILED, GOOD, print, WRONG_USE } from '../run.ts'
@@ -60,6 +60,9 @@ async function importFile(
     return WRONG_USE
   }
   const provider = given ?? providerOf(file)
+  // Here, not above: a hundred files that read pages, which no other command needs in order to start.
+  const { importPage } = await import('../../catalog/import/import-page.ts')
+  const { catalogYaml } = await import('../../catalog/import/print-catalog.ts')
   const read = file === '-' ? await readStdin() : await readPage(file)
   const imported = 'problem' in read ? read : importPage(read.bytes, format)
   if ('problem' in imported) {

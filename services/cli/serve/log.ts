@@ -1,4 +1,4 @@
-import { type DestinationStream, pino, stdSerializers } from 'pino'
+import { type DestinationStream, destination, pino, stdSerializers } from 'pino'
 import type { Config } from '../../config.ts'
 import { withoutTokens } from '../../contract/token-text.ts'
 
@@ -14,6 +14,8 @@ const NAMED =
 
 /** What is shorter could be any word. */
 const SHORTEST_SECRET = 6
+
+export const toStderr = (): DestinationStream => destination({ dest: 2, sync: true })
 
 /** `to`: where lines go. */
 export function createLog(

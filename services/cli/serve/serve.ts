@@ -1,12 +1,10 @@
 import { resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
-import { destination } from 'pino'
 import type { Role } from '../../composition/role.ts'
 import type { Config } from '../../config.ts'
 import { VERSION } from '../../contract/version.ts'
 import { type CommonFlags, complain, FAILED, GOOD, loadFor, print, problemsOf } from '../run.ts'
 import { catalogsText } from './catalogs-text.ts'
-import { createLog } from './log.ts'
 import { startProblem } from './start-problem.ts'
 
 const READY: Record<Role, string> = {
@@ -57,9 +55,10 @@ export async function start(role: Role, config: Config) {
   // Request bodies arrive in short-lived memory outside the heap. A young generation that stays small is collected
   // often, and that memory with it; else it piles up until the whole heap is marked, several times a second.
   setFlagsFromString('--semi-space-growth-factor=1')
-  const log = createLog(config, destination({ dest: 2, sync: true }))
+  // Here, not above: no other command needs the log, or the engine, in order to print its help.
+  const { createLog, toStderr } = await import('./log.ts')
+  const log = createLog(config, toStderr())
   try {
-    // Here, not above: it loads the engine, which no other command needs in order to print its help.
     const main = await import('../../main.ts')
     return await main.start(config, { log, role })
   } catch (error) {
