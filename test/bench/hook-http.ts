@@ -12,9 +12,6 @@ import { tableOfAdded } from './hook-added.ts'
 // What the hook adds to a call by node:http, beyond the official span: its requests and answers with the official
 // instrumentation, with the hook and without it in turns, everything of node:http's but the network.
 
-const BATCH = 2000
-const ROUNDS = 25
-
 const message = 'The amount is larger than what the account holds. '.repeat(38)
 const body = Buffer.from(
   JSON.stringify({ error: { code: 'TOO_LITTLE', message: 'No.', details: message } }).slice(0, 2048),
@@ -61,8 +58,6 @@ function call({ status, headers }: Case): void {
 
 await tableOfAdded('What the hook adds to a call by node:http', 'call', {
   cases: CASES,
-  rounds: ROUNDS,
-  batch: BATCH,
   hook,
   once: call,
 })

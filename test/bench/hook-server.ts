@@ -13,9 +13,6 @@ import { tableOfAdded } from './hook-added.ts'
 // What the hook adds to a request that is answered, beyond the official span: node:http's requests and responses with the
 // official instrumentation, with the hook and without it in turns, everything of node:http's but the network.
 
-const BATCH = 2000
-const ROUNDS = 25
-
 const body = JSON.stringify({
   error: {
     code: 'TOO_LITTLE',
@@ -79,8 +76,6 @@ const hook = new ApiErrorInstrumentation()
 
 await tableOfAdded('What the hook adds to a request that is answered', 'answered', {
   cases: CASES,
-  rounds: ROUNDS,
-  batch: BATCH,
   hook,
   once(one) {
     answer = one

@@ -8,13 +8,11 @@ import { trace } from '@opentelemetry/api'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { ApiErrorInstrumentation } from '../../services/instrumentation/index.ts'
+import { tableOfAdded } from './hook-added.ts'
 import { median, table } from './measure.ts'
 
 // What the hook adds to a call, beyond OpenTelemetry's own span: undici's requests with the official instrumentation,
 // with the hook and without it in turns, everything of undici's but the network.
-
-const BATCH = 2000
-const ROUNDS = 25
 
 interface Request {
   onRequestStart(abort: () => void, context: object): void
@@ -102,37 +100,11 @@ function call({ status, headers, body, sent }: Case): void {
   request.onResponseEnd([])
 }
 
-function microseconds(one: Case): number {
-  const cpu = process.cpuUsage()
-  for (let i = 0; i < BATCH; i++) call(one)
-  const { user, system } = process.cpuUsage(cpu)
-  return (user + system) / BATCH
-}
-
 trace.setGlobalTracerProvider(new TracerProvider())
 const official = new UndiciInstrumentation()
 const hook = new ApiErrorInstrumentation({ providers: { shop: { hosts: ['api.session.example'] } } })
 
-const rows = CASES.map((one) => {
-  const without: number[] = []
-  const added: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    hook.disable()
-    const before = microseconds(one)
-    hook.enable()
-    const after = microseconds(one)
-    // The first ones warm up.
-    if (round < 5) continue
-    without.push(before)
-    added.push(after - before)
-  }
-  return {
-    call: one.what,
-    "OpenTelemetry's own, µs": median(without).toFixed(1),
-    'the hook adds, µs': median(added).toFixed(1),
-  }
-})
-table('What the hook adds to a call', rows)
+await tableOfAdded('What the hook adds to a call', 'call', { cases: CASES, hook, once: call })
 
 function heapMegabytes(): number {
   setFlagsFromString('--expose-gc')

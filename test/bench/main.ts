@@ -7,6 +7,7 @@ import { machine } from './measure.ts'
 const SUPPORT = [
   'main',
   'measure',
+  'hook-added',
   'otlp-payload',
   'pipeline',
   'naive',

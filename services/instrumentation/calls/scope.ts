@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { context, type Span, trace } from '@opentelemetry/api'
+import { type RpcMetadata, rpcMetadata } from '../server/rpc-metadata.ts'
 
 // What belongs together: within one scope a request that is sent again after it failed is the same call once more, in two
 // scopes it is two calls.
@@ -7,9 +8,20 @@ import { context, type Span, trace } from '@opentelemetry/api'
 const served = new AsyncLocalStorage<string>()
 let count = 0
 
-/** What runs from here on answers one incoming request. */
+/** What runs from here on answers one incoming request, where OpenTelemetry's context does not tell it. */
 export function enterServedRequest(): void {
   served.enterWith(`r${++count}`)
+}
+
+/** On an object that lives as long as the request is answered. */
+const SCOPE = Symbol('@telltale/instrumentation scope')
+type Scoped = RpcMetadata & { [SCOPE]?: string }
+
+function servedRequest(): string | undefined {
+  const rpc: Scoped | null = rpcMetadata()
+  if (rpc === null) return served.getStore()
+  rpc[SCOPE] ??= `r${++count}`
+  return rpc[SCOPE]
 }
 
 interface ReadableSpan extends Span {
@@ -23,7 +35,7 @@ interface ReadableSpan extends Span {
  * the span of the call itself, if there is one yet: where it begins a trace, that is no scope.
  */
 export function currentScope(own: Span | null): string {
-  const request = served.getStore()
+  const request = servedRequest()
   if (request !== undefined) return request
   const span = trace.getSpan(context.active()) as ReadableSpan | undefined
   if (span === undefined) return ''

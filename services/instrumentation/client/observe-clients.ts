@@ -35,7 +35,8 @@ export function observeClients(telemetry: ClientTelemetry): ClientObserver {
   })
   const stopHttp = observeNodeHttp({ calls, originOf, spans: settings.spans })
   const enter = guarded(enterServedRequest)
-  subscribe('http.server.request.start', enter)
+  // Else it is entered where the request is handed to its handlers, and only if it has to be.
+  if (!settings.server) subscribe('http.server.request.start', enter)
 
   let stopWatching: (() => void) | null = null
   let isStopped = false

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Span } from '@opentelemetry/api'
+import type { RpcMetadata } from './rpc-metadata.ts'
 import type { ServerTelemetry } from './server-telemetry.ts'
 
 /** A request that is being answered. */
@@ -25,13 +26,6 @@ export interface ServedCall {
   bodyLength: number
   hasReported: boolean
   hasClosed: boolean
-}
-
-/** What OpenTelemetry's instrumentations of HTTP servers leave in the context for those of frameworks. */
-export interface RpcMetadata {
-  type: string
-  span: Span
-  route?: string
 }
 
 /** The same for every copy of this package. A WeakMap would hide it better, and cost more than all the rest. */

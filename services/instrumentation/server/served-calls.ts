@@ -8,9 +8,10 @@ import { readError } from '../read-error.ts'
 import { consumerText } from './consumer.ts'
 import { errorBody } from './error-body.ts'
 import { routeOf } from './route.ts'
+import { rpcMetadata } from './rpc-metadata.ts'
 import { sentHeaders } from './sent-headers.ts'
 import { COPY, callOf, mine, remember, type ServedCall } from './served-call.ts'
-import { activeServerSpan, rpcMetadata, startServerSpan } from './server-span.ts'
+import { activeServerSpan, startServerSpan } from './server-span.ts'
 import type { ServerTelemetry } from './server-telemetry.ts'
 
 /** The call of a request, from now on seen to; undefined where another copy sees to it. */
@@ -66,11 +67,11 @@ export function answered(call: ServedCall): void {
   if (call.hasReported) return
   call.hasReported = true
   const span = adoptSpan(call)
-  const { request, response } = call
+  const { request, response, telemetry } = call
   const attributes: Attributes = {}
   const key = request.headers['idempotency-key']
   if (typeof key === 'string' && key !== '') attributes[CALL_ID] = callIdOf(key)
-  tellConsumer(call, attributes)
+  if (call.consumerOf !== null || telemetry.consumerOf !== null) tellConsumer(call, attributes)
   const route = routeOf(call)
   if (route !== null) {
     // The official instrumentation of HTTP names its span after it when it ends it.
@@ -78,7 +79,8 @@ export function answered(call: ServedCall): void {
     attributes[ROUTE] = route
   }
   if (response.statusCode >= 400) tellError(call, attributes)
-  span?.setAttributes(attributes)
+  // Of most there is nothing to say.
+  for (const name in attributes) span?.setAttribute(name, attributes[name]!)
   if (call.isOwn && route !== null) span?.updateName(`${request.method} ${route}`)
 }
 

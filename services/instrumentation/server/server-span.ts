@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import {
   type Context,
   context,
-  createContextKey,
   propagation,
   type Span,
   SpanKind,
@@ -20,17 +19,9 @@ import {
   USER_AGENT,
 } from '../observe/names.ts'
 import { callerSdk } from './caller-sdk.ts'
-import type { RpcMetadata } from './served-call.ts'
+import { RPC_METADATA, type RpcMetadata } from './rpc-metadata.ts'
 
-/** The SDK's own key. */
-const RPC_METADATA = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA')
 const METHODS = new Set('CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT QUERY TRACE'.split(' '))
-
-/** What another instrumentation of HTTP servers left in the context for this request. */
-export function rpcMetadata(): RpcMetadata | null {
-  const found = context.active().getValue(RPC_METADATA) as RpcMetadata | undefined
-  return found?.type === 'http' && found.span !== undefined ? found : null
-}
 
 /** The active span where it is a server's: of a framework's instrumentation that works alone. */
 export function activeServerSpan(): Span | null {

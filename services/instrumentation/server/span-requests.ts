@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { type Context, context, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { enterServedRequest } from '../calls/scope.ts'
 import { guarded, report } from '../guard.ts'
 import { mine, type ServedCall } from './served-call.ts'
 import { adoptSpan, ensureSpan } from './served-calls.ts'
@@ -49,12 +50,19 @@ function wrapEmit(prototype: EventEmitter): () => void {
   // Instrumentations mark what they wrapped. One that did is asked after us, and makes the span if it wants one.
   const isSeenTo = '__wrapped' in original
   let isStopped = false
+  /** Whether the last request was told by OpenTelemetry's context: then the next will be. */
+  let isTold = false
 
   const enter = (call: ServedCall): Context | null => {
     try {
-      if (!isSeenTo) return ensureSpan(call)
+      if (!isSeenTo) {
+        const entered = ensureSpan(call)
+        if (call.rpc === null) enterServedRequest()
+        return entered
+      }
+      if (!isTold) enterServedRequest()
       // The first thing that it does with its span active is to listen for the end of the response.
-      if (adoptSpan(call) === null) call.response.once('newListener', foundListener)
+      if (adoptSpan(call) === null) call.response.on('newListener', foundListener)
     } catch (error) {
       report(error)
     }
@@ -65,7 +73,11 @@ function wrapEmit(prototype: EventEmitter): () => void {
     const call = HANDED.has(event) && !isStopped ? mine(given[1] as ServerResponse) : undefined
     if (call === undefined || call.span !== null) return original.call(this, event, ...given)
     const entered = enter(call)
-    if (entered === null) return original.call(this, event, ...given)
+    if (entered === null) {
+      const result = original.call(this, event, ...given)
+      isTold = call.rpc !== null
+      return result
+    }
     return context.with(entered, () => {
       try {
         return original.call(this, event, ...given)
@@ -89,6 +101,7 @@ function wrapEmit(prototype: EventEmitter): () => void {
 /** Shared by all calls: this runs for each. */
 function foundListener(this: ServerResponse): void {
   try {
+    this.removeListener('newListener', foundListener)
     const call = mine(this)
     if (call !== undefined) adoptSpan(call)
   } catch (error) {
