@@ -8,7 +8,7 @@ const services = join(import.meta.dirname, '../services')
 const RULES: Record<string, string[]> = {
   contract: [],
   instrumentation: [],
-  catalog: ['contract', 'instrumentation/retry-policy'],
+  catalog: ['contract', 'instrumentation/retry-policy', 'instrumentation/read-error'],
   intake: ['contract'],
   transport: ['contract'],
   consumer: ['contract', 'instrumentation/scrub', 'instrumentation/read-error/limit-list.ts'],

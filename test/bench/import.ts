@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { importPage } from '../../services/catalog/import/import-page.ts'
-import { LEARNED, type Page, pagesIn, pagesOf, UNLEARNED } from '../catalog/import/expected.ts'
+import { LEARNED, PAGES, type Page, pagesIn, pagesOf, UNLEARNED } from '../catalog/import/expected.ts'
 import { scorePage, sum } from '../catalog/import/score.ts'
 import { HOSTILE_PAGES } from './hostile-pages.ts'
 
@@ -33,7 +35,7 @@ if (folder !== undefined) {
 }
 
 for (const part of LEARNED) report(part, pagesIn(part))
-reportApart(pagesIn(UNLEARNED), 'unlearned, ')
+if (existsSync(join(PAGES, UNLEARNED))) reportApart(pagesIn(UNLEARNED), 'unlearned, ')
 
 const MEGABYTE = 1_000_000
 const page = pagesIn('tuned').find(({ name }) => name === 'pos.md')

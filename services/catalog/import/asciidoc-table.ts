@@ -3,35 +3,78 @@ import { type Find, isBlank, isHeader, MOST_COLUMNS, makeTable } from './table-l
 // `|===` tables of AsciiDoc: a row on one line, or each cell on its own.
 
 const FENCE = /^\s*(?:\||!)===\s*$/
-const CELL = /(?:^|\s)(?:\d+\*)?(?:\d*(?:\.\d+)?\+)?[<^>]?[aehlmsdv]?\|/g
+/** `|`, `2+|` over two columns, `.3+|` over three rows, `2*|` twice. */
+const CELL = /(?:^|\s)(?:(\d+)\*)?(?:(\d*)(?:\.(\d+))?\+)?[<^>]?(?:\.[<^>])?[aehlmsdv]?\|/g
+const MOST_SPAN = 200
 
 export const asciidocTable: Find = (lines, at) => {
   if (!FENCE.test(lines[at])) return null
   const options = lines[at - 1] ?? ''
   let next = at + 1
   while (next < lines.length && !FENCE.test(lines[next])) next++
-  const groups: [number, string[]][] = []
+  const all: Cell[] = []
   for (let line = at + 1; line < next; line++) {
-    const text = lines[line]
-    if (isBlank(text)) continue
-    const cells = text.split(CELL)
-    const before = cells.shift()?.trim() ?? ''
-    if (cells.length > 0) groups.push([line, cells.map((cell) => cell.trim())])
+    const found = cellsOf(lines[line], line)
     // Words that go on in the cell above.
-    const above = groups.at(-1)?.[1]
-    if (before !== '' && above) above[above.length - 1] += ` ${before}`
+    const above = all.at(-1)
+    if (found.before !== '' && above) above.text += ` ${found.before}`
+    all.push(...found.cells)
   }
-  const all = groups.flatMap(([line, cells]) => cells.map((cell): [number, string] => [line, cell]))
-  const columns = columnsIn(options) ?? groups[0]?.[1].length ?? 0
+  const inFirstLine = all.filter(({ line }) => line === all[0].line)
+  const columns = columnsIn(options) ?? inFirstLine.length
   if (columns < 2 || columns > MOST_COLUMNS || all.length < columns * 2) return null
-  const rows: [number, string[]][] = []
-  for (let cell = 0; cell < all.length; cell += columns) {
-    const row = all.slice(cell, cell + columns)
-    rows.push([row[0][0], row.map(([, text]) => text)])
-  }
+  const rows = rowsOf(all, columns)
   const [[, first]] = rows
-  const header = /header/.test(options) || isHeader(first) || isBlank(lines[groups[0][0] + 1]) ? first : []
+  const header = /header/.test(options) || isHeader(first) || isBlank(lines[all[0].line + 1]) ? first : []
   return { table: makeTable(at, header, header.length > 0 ? rows.slice(1) : rows), next: next + 1 }
+}
+
+interface Cell {
+  line: number
+  text: string
+  columns: number
+  rows: number
+}
+
+function cellsOf(text: string, line: number): { before: string; cells: Cell[] } {
+  const marks = [...text.matchAll(CELL)]
+  const cells = marks.flatMap(({ 0: mark, index, 1: copies, 2: columns, 3: rows }, at) => {
+    const words = text.slice(index + mark.length, marks[at + 1]?.index).trim()
+    const cell = { line, text: words, columns: Number(columns) || 1, rows: Number(rows) || 1 }
+    return Array.from({ length: Math.min(Number(copies) || 1, MOST_COLUMNS) }, () => ({ ...cell }))
+  })
+  return { before: text.slice(0, marks[0]?.index).trim(), cells }
+}
+
+/** Cells in rows; one that reaches down stands in each row it reaches. */
+function rowsOf(all: readonly Cell[], columns: number): [number, string[]][] {
+  const rows: [number, string[]][] = []
+  const hanging = new Map<number, { left: number; text: string }>()
+  let row: string[] = []
+  let from = 0
+  const fill = () => {
+    for (let over = hanging.get(row.length); over && row.length < columns; over = hanging.get(row.length)) {
+      if (--over.left <= 0) hanging.delete(row.length)
+      row.push(over.text)
+    }
+  }
+  for (const cell of all) {
+    fill()
+    if (row.length >= columns) {
+      rows.push([from, row])
+      row = []
+      fill()
+    }
+    if (row.length === 0 || row.length === [...hanging.keys()].length) from = cell.line
+    for (let copy = 0; copy < cell.columns && row.length < columns; copy++) {
+      if (cell.rows > 1)
+        hanging.set(row.length, { left: Math.min(cell.rows, MOST_SPAN) - 1, text: cell.text })
+      row.push(copy === 0 ? cell.text : '')
+    }
+  }
+  fill()
+  if (row.length > 0) rows.push([from, row])
+  return rows
 }
 
 /** [cols="1,1,3"], [cols=4*], [cols="2*,4"]. */

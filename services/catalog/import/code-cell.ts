@@ -8,7 +8,8 @@ export function codesOfCell({ text, marked }: Inline): string[] {
   const parts = stripped
     .split(/\s*[,;、]\s*|\s+(?:or|and|\/|und|oder|et|ou|y|или|и)\s+/i)
     .filter((part) => part !== '')
-  const tokens = parts.map(bareToken)
+  const ranged = parts.length <= 8 ? parts.flatMap((part) => rangeOf(part) ?? [part]) : parts
+  const tokens = ranged.map(bareToken)
   if (tokens.every((token) => isCodeInCell(token))) return tokens
   const first = marked[0]
   // `code` and a word on it, as "`code` (deprecated)".
@@ -22,6 +23,26 @@ export function codesOfCell({ text, marked }: Inline): string[] {
   }
   const [, lone] = /^(\S+)\s*\((?:deprecated|new|beta|legacy|removed|\d+)\)$/i.exec(stripped) ?? []
   return lone && isCodeInCell(lone) ? [lone] : []
+}
+
+const RANGE =
+  /^(\p{L}[\p{L}_-]*?-?|-)?(\d{2,9})\s*(?:[-–—…]|\.{2,3}|to|through|until|bis|à|a|al|t\/m|do|до|～|~|至)\s*(\1)?(\d{2,9})$/iu
+/** A page that names both ends means few. */
+const WIDEST = 50
+
+/** "BF-2001 – BF-2003": all three. */
+export function rangeOf(text: string): string[] | null {
+  const [, prefix = '', low, again, high] = RANGE.exec(text.replace(/[`*]/g, '').trim()) ?? []
+  if (low === undefined || high.length !== low.length) return null
+  // "AB12-34" is a name.
+  if (again === undefined && /\d-\d/.test(text)) return null
+  const count = Number(high) - Number(low)
+  // "400-404" are statuses, "2023-2025" years.
+  if (count < 1 || count > WIDEST || (prefix === '' && low.length < 4)) return null
+  return Array.from(
+    { length: count + 1 },
+    (_, at) => `${prefix}${String(Number(low) + at).padStart(low.length, '0')}`,
+  )
 }
 
 /** "404 no_such_thing": not "404 NotFound", which are HTTP's own words. */

@@ -17,7 +17,7 @@ const LONGEST = 128
 const HABITS: readonly (readonly [Habit, RegExp])[] = [
   ['numeric', /^-?\d{1,9}(?:[_-]\d{1,6})*$/],
   ['prefixed', /^[A-Za-z]{1,8}[-_]?\d{2,9}$/],
-  ['snake', /^[\p{L}\d]+(?:_+[\p{L}\d]+)+$/u],
+  ['snake', /^[\p{L}\d]+(?:_+[\p{L}\d]+)+\+?$/u],
   ['kebab', /^[\p{L}][\p{L}\d]*(?:-[\p{L}\d]+)+$/u],
   ['upper', /^\p{Lu}{2,}$/u],
   ['word', /^\p{Ll}{2,}$/u],
@@ -68,8 +68,9 @@ const PLACEHOLDER =
   /machine[_-]?readable|^(?:your|my|some|sample|example)[_-]|^(?:string|error_?code|error_?name|code|text|value|foo|bar|null|none|true|false|xxx+|n\/a|int(?:eger)?|number|object|array|boolean|optional|required|uuid|ok|success)$|placeholder|(?:code|error)[_-]here$|(?:^|[/.:-])(?:string|error|your|some)[-_]?code$|^lorem/i
 const FILE_OR_HOST =
   /(?:^www\.|\.(?:com|org|net|io|dev|app|example|test|js|ts|mjs|json|ya?ml|md|html?|py|go|rb|php|java|txt|csv|sh|png|svg|jpg)$)/i
-const FIELD_PATH =
-  /^(?:errors?|data|meta|body|response|request|res|req|err|e|ex|this|self|event|json|result)[.[]/i
+const FIELD_PATH = /^(?:data|meta|body|response|request|res|req|err|e|ex|this|self|event|json|result)[.[]/i
+/** `error.code`, not `error.throttled`. */
+const ERROR_PATH = /^errors?(?:\[|(?:\.\w+)*\.(\w+)$)/i
 
 /** How programs spell what headers of tables say: httpStatus, ErrorCode, error_code. */
 const FIELD_NAME =
@@ -92,12 +93,24 @@ export function notACode(token: string): string | null {
   if (ENVELOPE_WORDS.has(token.toLowerCase()) || isFieldName(token)) return 'a field of the error body'
   if (/^HTTP\//i.test(token)) return 'a protocol'
   if (/^[1-5]xx$/i.test(token)) return 'a range of statuses'
-  if (FIELD_PATH.test(token)) return 'the place of a field'
-  if (HEADER_HEADS.test(token)) return 'a header name'
+  if (FIELD_PATH.test(token) || isErrorPath(token)) return 'the place of a field'
+  if (HEADER_HEADS.test(token) && isHeaderName(token)) return 'a header name'
   if (/^v?\d+(?:\.\d+){2,}$/i.test(token)) return 'a version'
   if (PLACEHOLDER.test(token)) return 'a placeholder'
   if (FILE_OR_HOST.test(token)) return 'a file or a host'
   return null
+}
+
+/** `rate-limit-exceeded` begins as a header does and ends as none. */
+const isHeaderName = (token: string): boolean => /^(?:[xX]-|\p{Lu})/u.test(token) || HEADER_ENDS.test(token)
+const HEADER_ENDS =
+  /-(?:ids?|key|type|length|encoding|language|charset|ranges?|after|limit|remaining|reset|policy|control|agent|match|since|version|token|signature|authenticate|authorization|cookie|modified|ray|date|timestamp|host|name|count|event|origins?|methods?|headers|credentials|age)$/i
+
+function isErrorPath(token: string): boolean {
+  const found = ERROR_PATH.exec(token)
+  if (!found) return false
+  const [, last = ''] = found
+  return last === '' || ENVELOPE_WORDS.has(last.toLowerCase()) || FIELD_NAME.test(last)
 }
 
 /** A token as it stands in a text, without quotes, markup and footnote marks around it. */

@@ -90,7 +90,12 @@ export const isAboutErrors = (text: string): boolean => ERRORS.test(text)
 const FOREIGN_TOPIC =
   /\b(?:headers?|parameters?|arguments?|attributes|fields|properties|events?|webhooks?|scopes?|environment|variables?|currenc(?:y|ies)|countr(?:y|ies)|enums?|media types?|locales?|regions?|plans?|models?|test cards?|glossary|states?|types?|values?|object types?|quick ?start|changelog|permissions?|endpoints?|methods?|options?|settings?|warnings?|categories)\s*$|^(?:request|query|body|path|rate limit) (?:headers?|parameters?|fields?)|^headers?\b|^(?:events?|webhooks?|scopes?|permissions?|states?|fields?|values?|parameters?)\b|\bvalues (?:of|for)\b|^(?:\w+ )?(?:events?|webhooks?|scopes?|permissions?) (?:types?|names?|list|reference)$|^(?:order|payment|job|transaction|delivery) status(?:es)?$|^(?:kopfzeilen|en-t[eê]tes|cabeceras|cabe[cç]alhos|ヘッダー|リクエストヘッダー|请求头|参数|заголовки|[eé]v[eé]nements|eventos|ereignisse)/i
 
+/** "Unknown option" is an error, not a list of options. */
+const AT_FAULT =
+  /\b(?:unknown|invalid|missing|unsupported|illegal|wrong|bad|malformed|duplicate|conflicting|unexpected|unrecognized|insufficient|denied|forbidden|exceeded|not allowed|too (?:many|long|large|short))\b/i
+
 /** A heading over something that has names of its own and is not about errors. */
 export const isForeignTopic = (heading: string): boolean =>
   FOREIGN_TOPIC.test(heading.trim()) &&
+  !AT_FAULT.test(heading) &&
   !/error (?:codes?|types?|names?|reasons?|values|states?)|errors?$/i.test(heading)

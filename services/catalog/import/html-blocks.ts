@@ -58,6 +58,7 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
   let marking = 0
   let markFrom = 0
   let raised = -1
+  let linkEnd = -1
   let line = firstLine + 1
   let startLine = line
   let pre = false
@@ -210,6 +211,8 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
   const open = (tag: Tag) => {
     const { name } = tag
     line = tag.line
+    // Links of a menu side by side are words apart.
+    if (name === 'a' && linkEnd === text.length && linkEnd > 0) text += ' '
     // Nobody closed it.
     if (heading > 0 && ENDS_HEADING.test(name)) endHeading()
     if (MARKING.has(name)) {
@@ -274,6 +277,7 @@ export function htmlBlocks(html: string, firstLine = 0): Block[] {
 
   const close = ({ name, line: at }: Tag) => {
     line = at
+    linkEnd = name === 'a' ? text.length : -1
     if (MARKING.has(name)) {
       if (marking > 0 && --marking === 0) endMark()
     } else if (name === 'sup') {

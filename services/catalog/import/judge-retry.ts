@@ -14,7 +14,7 @@ export interface Judgement {
 
 /** The strongest first: a column for the purpose, a sentence that names the code, the code's own text, what holds for
  * its status, an action that implies it. */
-const ORDER: readonly Basis[] = ['column', 'named', 'text', 'scope', 'status', 'implied']
+const ORDER: readonly Basis[] = ['column', 'named', 'text', 'category', 'scope', 'status', 'implied']
 
 export interface Judged {
   code: string

@@ -100,7 +100,7 @@ function candidateOf(scope: Scope, around: Surroundings): Candidate | null {
     head,
     around,
     habit: `${kind} ${level} ${habitOf(code)} ${marked}`,
-    sure: sure || (!around.foreign && isClose(head) && hasOwnStatus(scope, head, around)),
+    sure: sure || (!around.foreign && !isReason(code) && isClose(head) && hasOwnStatus(scope, head, around)),
   }
 }
 
@@ -147,12 +147,14 @@ const NAMED =
   /^["'“`*[(]{0,3}([\p{L}\d-][\p{L}\d_.:/#-]{1,127}?)["'”`*\])]{0,3}(?=\s*[:：]\s|\s+[-–—|]\s|\s*\(|\s*$)/u
 
 /** A name of any shape with more than one part, and a mark that ends it. */
-function looseHead({ text }: Inline): Head | null {
+function looseHead({ text, marked }: Inline): Head | null {
   const found = NAMED.exec(text)
   const code = bareToken(found?.[1] ?? '')
   const habit = habitOf(code)
   if (!found || habit === null || notACode(code) !== null) return null
-  if (['word', 'upper', 'numeric'].includes(habit) || (habit === 'pascal' && !isStrong(code))) return null
+  if (['word', 'upper', 'numeric'].includes(habit)) return null
+  // `Conflict` beside `NotFound` and `VersionMismatch`.
+  if (habit === 'pascal' && !isStrong(code) && !marked.includes(code)) return null
   const rest = headOf({ text: text.slice(found[0].length).replace(/^\s*[([]/, ''), marked: [] })
   return { ...rest, codes: [code], closed: true }
 }

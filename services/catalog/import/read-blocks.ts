@@ -1,3 +1,4 @@
+import { categoryAdvice } from './category-advice.ts'
 import { bareToken, isHumped } from './code-shape.ts'
 import { footnoteStatements } from './footnotes.ts'
 import { nameCodes } from './name-codes.ts'
@@ -31,7 +32,10 @@ export function readBlocks(blocks: readonly Block[]): Read {
   }
   readParts(page, reading)
   const { prose, fields } = reading
-  const strangers = strangersIn([...reading.groups.values()])
+  const examples = reading.statements.filter(
+    (one): one is CodeStatement => one.about === 'code' && one.from === 'example',
+  )
+  const strangers = strangersIn([...reading.groups.values()], examples)
   reading.notes.push(...strangers.notes)
   const statements = reading.statements.filter((one) => !strangers.statements.has(one))
   for (const name of [...productsOf(page, names), ...families]) fields.add(name)
@@ -41,6 +45,7 @@ export function readBlocks(blocks: readonly Block[]): Read {
   for (const each of prose) codes.push(...mentionsIn(each, new Set([...fields, ...forms])))
   const known = new Set(codes.flatMap((one) => (one.about === 'code' ? [one.code] : [])))
   for (const each of prose) codes.push(...adviceIn(each, known))
+  codes.push(...categoryAdvice(blocks, known))
   return { statements: [...codes, ...footnoteStatements(blocks)], notes: reading.notes }
 }
 
@@ -65,14 +70,17 @@ function productsOf(page: Scope, names: ReadonlyMap<Scope, Head>): string[] {
 
 function readParts(scope: Scope, reading: Reading): void {
   const from = reading.statements.length
-  for (const [at, part] of scope.parts.entries()) readPart(part, scope.parts[at - 1], reading)
+  for (const [at, part] of scope.parts.entries()) {
+    const beside = { before: scope.parts[at - 1], after: scope.parts[at + 1] }
+    readPart(part, beside, reading)
+  }
   const codes = reading.statements
     .slice(from)
     .flatMap((one) => (one.about === 'code' && one.from === 'definition' ? [one.code] : []))
   reading.statements.push(...scopeAdvice(scope, [...new Set(codes)]))
 }
 
-function readPart(part: Part, before: Part | undefined, reading: Reading): void {
+function readPart(part: Part, beside: Beside, reading: Reading): void {
   const { names, statements, prose } = reading
   const around = reading.surroundings.get(part) as Surroundings
   if (isScope(part)) {
@@ -102,7 +110,7 @@ function readPart(part: Part, before: Part | undefined, reading: Reading): void 
       break
     }
     case 'example':
-      statements.push(...exampleStatements(part, before, around, reading.fields))
+      statements.push(...exampleStatements(part, beside, around, reading.fields))
       break
     case 'footnote':
       prose.push({ ...part.inline, line: part.line })
@@ -129,10 +137,16 @@ function readUnnamed(scope: Scope, around: Surroundings, reading: Reading): void
   readParts(scope, reading)
 }
 
+/** The parts of a page on both sides. */
+export interface Beside {
+  before: Part | undefined
+  after: Part | undefined
+}
+
 /** The codes of an example, with the statuses that its caption or the section says. */
 export function exampleStatements(
   { text, line, caption }: Extract<Block, { kind: 'example' }>,
-  before: Part | undefined,
+  { before, after }: Beside,
   around: Surroundings,
   fields: Set<string>,
 ): CodeStatement[] {
@@ -143,16 +157,29 @@ export function exampleStatements(
         ? before.head.text
         : ''
   const said = caption ?? leads
+  const behind = after?.kind === 'paragraph' && !after.inline.text.endsWith(':') ? after.inline.text : ''
   const named = statusesOfExample(said, caption !== undefined)
   const example = readExample(text, line, said.slice(-160), named.length > 0 ? named : around.above)
   for (const field of example.fields) fields.add(field)
   if (around.foreign) return []
-  const isOfIt = said.length <= 300 && example.statements.length === 1
-  const others = statusesIn(said)
-  const words = isOfIt && others.exact.every((status) => named.includes(status)) ? retryOfText(said) : null
-  const retry: StatedRetry | null = words?.explicit ? { said: words.said, basis: 'text' } : null
-  return example.statements.map((one) => ({ ...one, retry: one.retry ?? retry }))
+  if (example.statements.length !== 1) return example.statements
+  const [one] = example.statements
+  const isOf = (words: string) =>
+    words.length <= 300 &&
+    statusesIn(words).exact.every((status) => named.includes(status) || one.http.includes(status))
+  const [words] = [isOf(said) ? said : '', BACK.test(behind) && isOf(behind) ? behind : ''].flatMap(
+    (each) => retryOfText(each) ?? [],
+  )
+  // What only implies it counts where a section or a sentence is about this one error.
+  const isSaid = words !== undefined && (words.explicit || around.above.length > 0 || behind !== '')
+  const retry: StatedRetry | null = isSaid
+    ? { said: words.said, basis: words.explicit ? 'text' : 'implied' }
+    : null
+  return [{ ...one, retry: one.retry ?? retry }]
 }
+
+/** "That one doesn't go away": said of what stands before. */
+const BACK = /^(?:this|that|it|these|here|in this case|such)\b/i
 
 /** "`403 Forbidden`" right above an example. */
 function statusesOfExample(caption: string, beside: boolean): number[] {

@@ -1,7 +1,7 @@
 import { describe, type Entry, emptyLabels, entryStatements, isLabels, takeLabel } from './code-entry.ts'
 import { roleOf } from './header-words.ts'
 import { isScope, type Part, type Scope } from './outline.ts'
-import { exampleStatements, type Reading } from './read-blocks.ts'
+import { type Beside, exampleStatements, type Reading } from './read-blocks.ts'
 import type { Head } from './read-prose.ts'
 import { readTable } from './read-table.ts'
 import type { Statement } from './statement.ts'
@@ -48,7 +48,7 @@ export function readEntry(
     if (label === '' && (role === 'retry' || role === 'action' || role === 'status')) label = text
     else say(text)
   }
-  const read = (part: Part, before: Part | undefined): void => {
+  const read = (part: Part, beside: Beside): void => {
     const own = surroundings.get(part) as Surroundings
     if (isScope(part)) {
       const name = names.get(part)
@@ -85,7 +85,7 @@ export function readEntry(
         break
       }
       case 'example':
-        for (const one of exampleStatements(part, before, own, fields)) {
+        for (const one of exampleStatements(part, beside, own, fields)) {
           if (entry.codes.includes(one.code)) entry.labelled.http.push(...one.http)
           inner.push(one)
         }
@@ -93,7 +93,7 @@ export function readEntry(
     }
   }
   const readAll = (parts: readonly Part[]) => {
-    for (const [at, part] of parts.entries()) read(part, parts[at - 1])
+    for (const [at, part] of parts.entries()) read(part, { before: parts[at - 1], after: parts[at + 1] })
   }
   if (head.rest !== '') describe(entry, head.rest)
   readAll(scope.parts)

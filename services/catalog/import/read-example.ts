@@ -1,3 +1,5 @@
+import { codeKey } from '../../instrumentation/read-error/code-keys.ts'
+import { problemCode } from '../../instrumentation/read-error/problem-type.ts'
 import { habitOf, notACode } from './code-shape.ts'
 import { retryOfCell } from './retry-words.ts'
 import type { CodeStatement, StatedRetry } from './statement.ts'
@@ -11,30 +13,18 @@ export interface Example {
   fields: string[]
 }
 
-const CODE_KEYS = [
-  'code',
-  'error_code',
-  'errorCode',
-  'err_code',
-  'errcode',
-  'errCode',
-  'ErrorCode',
-  'Code',
-  'error_type',
-  '__type',
-  'reason',
-  'errorType',
-  'error',
-  'status',
-  'type',
-  'name',
-  'id',
-]
-const STRONG_KEYS = new Set(['error_code', 'errorCode', 'err_code', 'errcode', 'errCode', 'ErrorCode'])
+/** Of what is not made for codes, the surest first. */
+const OTHER_KEYS = ['error_type', '__type', 'reason', 'errorType', 'error', 'status', 'type', 'name', 'id']
+/** `kod`, `codigo`, `エラーコード`. */
+const CODE_ABROAD =
+  /^(?!.*(?:http|status|statut|стат))(?:.*[\s_])?(?:k[oó]d|codigo|código|codice|fehlercode|felkod|fejlkode|feilkode|virhekoodi|hata_?kodu|code_?(?:d_?)?erreur)(?:[\s_].*)?$|コード|错误码|錯誤碼|错误代码|(?:^|_)код|코드/i
 const WORDS_KEYS =
-  /^(?:message|msg|error_?message|error_?description|detail|description|title|errorMessage|Message|error_msg|text|display_?message|user_?message|hint|explanation|meaning|info|details?|cause)$/i
+  /^(?:message|msg|err_?msg|err|error_?message|mensagem|mensaje|messaggio|meldung|nachricht|melding|beskrivning|besked|komunikat|описание|сообщение|メッセージ|错误信息|메시지|error_?description|detail|description|title|errorMessage|Message|error_msg|text|display_?message|user_?message|hint|explanation|meaning|info|details?|cause)$/i
 const STATUS_KEYS = /^(?:status|status_?code|http_?status|http_?code|http_?status_?code|code)$/i
 const ERROR_PLACE = /^(?:errors?|fault|exception|problem|failures?)$/i
+/** What was wrong with which field of the request. */
+const OF_FIELDS =
+  /^(?:violations|(?:constraint|field)_?violations|fields?|field_?errors|invalid_?params|validation_?errors|param(?:eter)?s|source|_?links|arguments)$/i
 const DEEPEST = 12
 const LONGEST = 20_000
 /** A list in an example repeats itself; one that is the whole document does not. */
@@ -56,7 +46,14 @@ export function readExample(
   const named = statusesIn(head).exact.filter((status) => status >= 400)
   const value = parse(text)
   if (value !== undefined)
-    statements.push(...codesIn(value, { line, context, http: named.length > 0 ? named : [...http], inError }))
+    statements.push(
+      ...codesIn(value, {
+        line,
+        context,
+        http: named.length > 0 ? named : [...http],
+        inError: inError || named.length > 0,
+      }),
+    )
   return { statements, fields: [...fields] }
 }
 
@@ -115,6 +112,7 @@ export function codesIn(
     // What stands beside a listing's errors is of something else: topics, events.
     const hasPlace = isDocument && Object.keys(object).some((key) => ERROR_PLACE.test(key))
     for (const [key, each] of Object.entries(object)) {
+      if (OF_FIELDS.test(key)) continue
       if (hasPlace && !/err|code|fail|fault|problem|exception/i.test(key)) continue
       if (ERROR_PLACE.test(key) || key === 'extensions' || depth === 0)
         visit(each, ERROR_PLACE.test(key) || place !== '' ? key : '', depth + 1)
@@ -142,7 +140,11 @@ function isMapOfCodes(object: Record<string, unknown>): boolean {
     if (typeof each !== 'object' || each === null || Array.isArray(each)) return false
     const keys = Object.keys(each)
     const describes = keys.some((one) => WORDS_KEYS.test(one) || (STATUS_KEYS.test(one) && one !== 'code'))
-    const named = CODE_KEYS.some((one) => typeof (each as Record<string, unknown>)[one] === 'string')
+    const named = keys.some(
+      (one) =>
+        (isCodeKey(one) || OTHER_KEYS.includes(one)) &&
+        typeof (each as Record<string, unknown>)[one] === 'string',
+    )
     return (
       describes && !named && habitOf(key) !== null && notACode(key) === null && statusOf(key).length === 0
     )
@@ -163,6 +165,16 @@ const plainDetails = ({ details }: Record<string, unknown>): string =>
         .replaceAll('_', ' ')
     : ''
 
+/** A name made for codes; `statusCode` is HTTP's. */
+const isCodeKey = (key: string): boolean =>
+  (costOf(key) <= 2 && !/^status/i.test(key)) || CODE_ABROAD.test(key)
+
+/** Names without case and separators, as they are compared in responses. */
+const costOf = (key: string): number => {
+  const found = codeKey(key.toLowerCase().replace(/[_\-\s.]/g, ''))
+  return found?.form === 'explicit' || found?.form === 'id' ? found.cost : 3
+}
+
 function codeOf(object: Record<string, unknown>, place: string): string | null {
   const keys = Object.keys(object)
   const inError = place !== ''
@@ -170,10 +182,15 @@ function codeOf(object: Record<string, unknown>, place: string): string | null {
     inError ||
     object.success === false ||
     object.ok === false ||
-    keys.some((key) => STRONG_KEYS.has(key)) ||
+    keys.some((key) => isCodeKey(key) && !/^code$/i.test(key)) ||
     keys.some((key) => WORDS_KEYS.test(key))
   if (!isError) return null
-  for (const key of CODE_KEYS) {
+  // What holds errors only wraps them: `"type": "error.list"`.
+  const wraps = keys.some(
+    (key) => ERROR_PLACE.test(key) && typeof object[key] === 'object' && object[key] !== null,
+  )
+  const named = keys.filter(isCodeKey).sort((a, b) => costOf(a) - costOf(b))
+  for (const key of wraps ? named : [...named, ...OTHER_KEYS]) {
     const value = object[key]
     if (typeof value === 'number') {
       const isCode = key !== 'status' && Number.isInteger(value) && (Math.abs(value) >= 1000 || value < 0)
@@ -181,11 +198,18 @@ function codeOf(object: Record<string, unknown>, place: string): string | null {
       continue
     }
     if (typeof value !== 'string' || value.length > 128) continue
-    const token = key === '__type' ? (value.split('#').pop() as string) : value
+    const address = key === 'type' && /^(?:https?:|urn:|\/)/.test(value) ? problemCode(value) : null
+    const token = address ?? (key === '__type' ? (value.split('#').pop() as string) : value)
     const habit = habitOf(token)
     if (habit === null || notACode(token) !== null) continue
-    if (key === 'type' && (token === 'error' || !/error|invalid|_|[a-z][A-Z]/.test(token))) continue
-    if (key === 'status' && !/^[A-Z_]{4,}$/.test(token)) continue
+    if (
+      key === 'type' &&
+      address === null &&
+      (token === 'error' || !/error|invalid|_|[a-z][A-Z]/.test(token))
+    )
+      continue
+    if (key === 'status' && !/^[A-Z_]{4,}$/.test(token) && !(inError && /^[a-z]+(?:_[a-z]+)+$/.test(token)))
+      continue
     // An error's identifier, not a thing's.
     if (key === 'id' && (!inError || !/^[a-z]+(?:[_-][a-z]+)+$/i.test(token))) continue
     if (key === 'name' && !/error|exception|[A-Z_]{4,}/i.test(token)) continue

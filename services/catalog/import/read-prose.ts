@@ -1,3 +1,4 @@
+import { rangeOf } from './code-cell.ts'
 import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
 import type { Inline } from './page.ts'
 import { retryOfText } from './retry-words.ts'
@@ -18,7 +19,7 @@ export interface Head {
 }
 
 const FILLER =
-  /^(?:http|https|status|codes?|errors?|response|and|or|und|oder|et|ou|y|o|или|и|error:|fehler|erreur|エラー)$/i
+  /^(?:http|https|status|codes?|errors?|response|and|or|und|oder|et|ou|y|o|или|и|och|og|oraz|veya|és|vagy|și|та|error:|fehler|erreur|エラー)$/i
 
 /** Codes and statuses at the start of a text. `known`: codes already defined, whatever their shape. */
 export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = new Set()): Head {
@@ -41,7 +42,10 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
       const found = statusesIn(token)
       head.statuses.push(...found.exact)
       head.hundreds.push(...found.hundreds)
-    } else if (FILLER.test(token)) {
+    } else if (
+      FILLER.test(token) ||
+      (head.codes.length > 0 && isAnd(token, text.slice(match.index + word.length), marks))
+    ) {
       afterError = /error|code|fehler|erreur|エラー/i.test(token)
     } else if (
       known.has(token) ||
@@ -68,6 +72,14 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
   head.rest = text.slice(from).replace(/^[\s:：\-–—.,)]+/, '')
   if (head.rest === '') head.closed = true
   return head
+}
+
+/** "and" where it is a word like others: a code must follow. */
+const isAnd = (token: string, after: string, marks: ReadonlySet<string>): boolean => {
+  if (!/^(?:en|of|i|e|a|ve|ja|tai|à|bis|to|through|do|t\/m)$/i.test(token)) return false
+  const [next] = after.trim().split(/\s/, 1)
+  const code = bareToken(next)
+  return marks.has(code) || isStrong(code)
 }
 
 function isCodeWord(token: string, isMarked: boolean, afterError: boolean, ends: boolean): boolean {
@@ -215,7 +227,8 @@ function statusNear(sentence: string, at: number, length: number): number | null
 const THEIR_CALLS =
   /\bwebhooks?\b|\byour (?:endpoint|server|handler|listener)\b|\bwe(?:['’]ll| will| do)?(?: not)? retry\b/i
 
-const CLAUSES = /;\s+|,?\s+but\s+|,\s+(?=(?:and )?(?:do not|don['’]t|never)\b)/i
+/** Where what is said of retrying may change. */
+export const CLAUSES = /;\s+|,?\s+but\s+|,\s+(?=(?:and )?(?:do not|don['’]t|never)\b)/i
 
 /** "only for 429 and 503, not for 400", "4xx (except 429)". */
 const EXCEPT =
@@ -231,6 +244,20 @@ const statusAdvice = (line: number, statuses: number[], said: Said, action: stri
   retry: { said, basis: 'status' },
 })
 
+/** Known codes that a text names, also those between the ends of a range. */
+function codesIn(text: string, known: ReadonlySet<string>): string[] {
+  const found = tokensOf(text).filter(({ token }) => known.has(token))
+  const between = found.flatMap(({ token, at }, index) => {
+    const next = found[index + 1]
+    const gap = next === undefined ? '' : text.slice(at + token.length, next.at)
+    if (next === undefined || !RANGE_GAP.test(gap)) return []
+    return (rangeOf(`${token} – ${next.token}`) ?? []).filter((code) => known.has(code))
+  })
+  return [...new Set([...found.map(({ token }) => token), ...between])]
+}
+
+const RANGE_GAP = /^["'`*\s]*(?:[-–—…]|to|through|until|bis|à|al?|t\/m|do|до)["'`*\s]*$/
+
 /** What running text says about retrying codes or statuses it names. */
 export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Statement[] {
   const statements: Statement[] = []
@@ -242,9 +269,7 @@ export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Sta
       clauses.map((clause) => retryOfText(clause)?.said).filter((word) => word !== undefined),
     )
     for (const clause of said.size > 1 ? clauses : [sentence]) {
-      const codes = [...new Set(tokensOf(clause).map(({ token }) => token))].filter((token) =>
-        known.has(token),
-      )
+      const codes = codesIn(clause, known)
       const { exact, hundreds } = statusesIn(clause)
       for (const [, side] of clause.matchAll(/\b(server|client)(?:-side)? errors\b/gi))
         if (exact.length + hundreds.length === 0) hundreds.push(side.toLowerCase() === 'server' ? 5 : 4)

@@ -29,7 +29,7 @@ export function readTable(table: Table, around: Surroundings): Read {
 function whyForeign(
   { header, rows }: Table,
   columns: Columns,
-  { path, intro, http, foreign }: Surroundings,
+  { path, intro, http, foreign, denied }: Surroundings,
 ): string | null {
   const codeHeader = header[columns.code]?.text ?? ''
   const role = codeHeader === '' ? null : roleOf(codeHeader)
@@ -41,9 +41,13 @@ function whyForeign(
       return null
     return 'stands in a table of statuses that are no errors'
   }
+  if (denied) return 'stands below words that say it is no error'
   const headers = header.map(({ text }) => text).join(' | ')
   if (
-    header.some(({ text }) => /^(?:type|data type|required|default|format|schema)$/i.test(text)) &&
+    header.some(
+      ({ text }, at) =>
+        at !== columns.code && /^(?:type|data type|required|default|format|schema)$/i.test(text),
+    ) &&
     columns.retry === NONE
   ) {
     return `stands in a table of fields (${headers})`
@@ -51,7 +55,7 @@ function whyForeign(
   if (isAboutErrors(codeHeader)) return null
   const near = path.at(-1) ?? ''
   if (foreign && !isAboutErrors(near)) return `stands under “${near}”`
-  if (columns.retry !== NONE || (role === 'code' && http.length > 0)) return null
+  if (columns.retry !== NONE || ((role === 'code' || role === 'type') && http.length > 0)) return null
   if (isAboutErrors(near) || isAboutErrors(intro)) return null
   if (role === 'code' && path.some(isAboutErrors) && !/currenc|countr|status(?:es)?$|event|type/i.test(near))
     return null

@@ -1,4 +1,5 @@
 import { LANGUAGES } from './languages.ts'
+import { inAny, REFUSED } from './retry-languages.ts'
 import type { Said } from './statement.ts'
 
 // What a text says about sending the request again. Two questions: a cell under "Retryable?" answers yes or no; a
@@ -20,11 +21,11 @@ const begins = (english: string, what: 'yes' | 'no' | 'maybe') =>
     'iu',
   )
 const NO = begins(
-  "(?:no|nope|never|not|none|false|n|x|do(?:n['’]?t| not)|must not|cannot|can['’]?t|client error|permanent|fatal|won['’]?t|not? recommended)(?![\\p{L}\\d])|✗|✘|❌|✖|🚫|⛔|×",
+  "(?:no|nope|never|not|none|false|n|x|do(?:n['’]?t| not)|must not|non-?(?:retr(?:y|i)able|recoverable|transient)|un(?:recoverable|retr(?:y|i)able)|terminal|cannot|can['’]?t|client error|permanent|fatal|won['’]?t|not? recommended)(?![\\p{L}\\d])|✗|✘|❌|✖|🚫|⛔|×",
   'no',
 )
 const YES = begins(
-  '(?:yes|y|true|ok|auto|automatic|automatically|retr(?:y|iable|yable|ied|ies)|always|safe|safely|transient|temporary|recommended|with|after|wait|later|once|back(?:off)?|exponential)(?!\\p{L})|✓|✔|✅|☑|👍',
+  '(?:yes|y|true|ok|auto|automatic|automatically|retr(?:y|iable|yable|ied|ies)|always|safe|safely|transient|temporary|recoverable|recommended|with|after|wait|later|once|back(?:off)?|exponential)(?!\\p{L})|✓|✔|✅|☑|👍',
   'yes',
 )
 const MAYBE = begins(
@@ -38,7 +39,7 @@ export function retryOfCell(cell: string, more = ''): Said | null {
   const text = cell.trim().replace(/^[,;:\s]+/, '')
   if (SILENT.test(text)) return null
   if (NO.test(text) || /\bnot automatically\b/i.test(text))
-    return NEW_KEY.test(text) ? 'new_idempotency_key' : 'never'
+    return NEW_KEY.test(text) || NEW_KEY_ABROAD.test(text) ? 'new_idempotency_key' : 'never'
   if (MAYBE.test(text)) return 'conditional'
   const manner = mannerOf(text)
   if (YES.test(text)) {
@@ -50,7 +51,7 @@ export function retryOfCell(cell: string, more = ''): Said | null {
 }
 
 const AGAIN =
-  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?send\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send)(?: it)? (?:\w+ )?once more\b|\b(?:request|fetch|invoke|ask(?: for)?|poll) (?:it|the \w+|this \w+|them) again\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?submit\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b|wiederhol|erneut (?:versuch|senden)|r[eé]essay|nouvelle tentative|reintent|reenvi(?:ar|ad|e)|int[eé]ntel?o (?:de nuevo|nuevamente|m[aá]s)|intente de nuevo|tente (?:novamente|de novo|mais tarde)|riprova|ritenta|повтор|попробуйте (?:снова|позже|ещё|еще)|再試行|リトライ|再度|重试|重試|重新(?:调用|请求|提交)|稍后|다시 (?:시도|요청|호출|전송)|재시도|재요청|(?:probeer|opnieuw) .{0,20}(?:opnieuw|proberen|verst|verz|gestuurd)|herhaal (?:het|de|uw|je|dit)\b|(?:worden|kan|mag|mogen) .{0,20}herhaald|spróbuj ponownie|ponów|versuchen sie es (?:erneut|später|noch)|später (?:erneut|noch ?mal)|vuelva a intentar|riprovare|можно повторить|försök igen|zkuste (?:to )?znovu|tekrar dene/i
+  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?sen[dt]\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send)(?: it)? (?:\w+ )?once more\b|\b(?:request|fetch|invoke|ask(?: for)?|poll) (?:it|the \w+|this \w+|them) again\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?submit\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b/i
 /** "Repeating the enquiry is not permitted", "sending it again gives the same error", "a retry is pointless". */
 const IN_VAIN =
   /\b(?:retry|retries|retrying|repeating|re-?sending|re-?submitting|(?:send|call|try|submitt)ing (?:\w+ ){0,4}again)\b(?:(?! but\b)[^.;]){0,60}?(?:\b(?:has|have|makes?|is|are|be|does|do|will|would|can|must|may|should|gives?|brings?|get|returns?) ?(?:not|n['’]t|no|never)\b|\b(?:won['’]t|cannot|can['’]t|doesn['’]t|don['’]t)\b|\b(?:will|would|always|only) (?:\w+ )?fail\b|\bfails? again\b|\b(?:pointless|useless|futile|fruitless|in vain|(?:of )?no (?:use|sense|good|avail|help|point)|forbidden|prohibited|the same (?:error|result|answer|response|reply))\b)/i
@@ -59,46 +60,56 @@ const NOT_SENT_AGAIN =
   /(?:\bnot|n['’]t|\bnever|\bno use|no sense|senseless|no point|pointless|useless|in vain)\b[^.;,]{0,30}?\b(?:(?:send|call|try|submit|post|ask|run|issue)(?:ing)?\b[^.;,]{0,40}?\bagain\b|repeat(?:ed|ing)?\b|re-?(?:send|submit|tr(?:y|ied))(?:ing)?\b)/i
 /** "The same request will always fail", "this is permanent". */
 const FOR_GOOD =
-  /\b(?:same|identical|unchanged) (?:request|call|body|message)s? (?:will|would|always|can(?:not|['’]t))\b[^.;]{0,30}\b(?:fail|rejected|refused|succeed)|\b(?:is|are) permanent\b|\bpermanent (?:error|failure|fault)|\b(?:will not|won['’]t|cannot|can['’]t) (?:succeed|work|pass) (?:until|unless|before)\b|^retry(?:able|ing)?\s*[:：]\s*(?:no|never|not)\b/i
+  /\b(?:same|identical|unchanged) (?:request|call|body|message)s? (?:will|would|always|can(?:not|['’]t))\b[^.;]{0,30}\b(?:fail|rejected|refused|succeed)|\b(?:is|are) permanent\b|\b(?:doesn['’]t|does not|won['’]t|will not|never) (?:go(?:es)? away|clear(?:s|ed)?|recovers?|resolves?|heals?|fix(?:es)?|pass(?:es)?)(?: (?:by|on) (?:itself|its own|themselves|their own)|\b(?= (?:until|unless|without)))|\bpermanent (?:error|failure|fault)|\b(?:will not|won['’]t|cannot|can['’]t) (?:succeed|work|pass) (?:until|unless|before)\b|^retry(?:able|ing)?\s*[:：]\s*(?:no|never|not)\b/i
 /** Retries that happened, or are only spoken of. */
 const SPOKEN_OF =
   /\b(?:number of|maximum|max\.?|too many|section on|about|policy (?:on|for)) retries\b|\b(?:we|have|has|been|was|were) (?:already )?retried\b|\ba retry of\b/gi
 const NOT_AGAIN =
-  /\b(?:do not|don['’]?t|never|should ?n[o']t|must ?n[o']t|cannot|can['’]?t|not(?: be)?|without|no|stop|avoid|not safe to|rather than|instead of)\s+(?:be |being |to |attempt(?:ing)? to |automatic(?:ally)? |simply |just |blindly |safely )*(?:re-?(?:tr(?:y|ying|ied|ies|yable|iable)|send|sending|sent|submit|attempt)|retriable|try(?:ing)? again)|\bnon-?re?tr(?:y|i)able|\bretr(?:y|ying|ies) (?:\w+ ){0,6}?(?:will not|won['’]?t|does not|doesn['’]?t|do not|cannot|can['’]?t|never|is (?:pointless|useless|futile|not))|won['’]?t change on retry|no point in retrying|nicht\b.{0,30}\b(?:erneut|wiederhol|noch ?mal)|n[aã]o (?:adianta|serve|se deve)\b.{0,30}(?:reenv|repet|tent)|(?:no|non) (?:sirve|serve|se debe|debe)\b.{0,30}(?:reintent|reenv|repet|ripro|ripet)|ne (?:pas r[eé]essay|r[eé]essayez pas)|no (?:reintent|vuelva a intentar)|n[aã]o (?:tente|repita|reenvie)|non (?:riprova|ritenta)|не (?:повтор|пытайтесь)|nie (?:ponawiaj|powtarzaj|próbuj)|(?:niet|nooit|geen)\b[^.;]{0,40}?\b(?:opnieuw|nogmaals|herha(?:al|len|ling))|ne (?:retentez|relancez|renvoyez) pas|inutile de (?:ré|re)essayer|no (?:lo )?(?:repita|reenv[ií]e)|nunca (?:tente|reintente|repita)|(?:mai|non) riprovare|нельзя повтор|再試行しない|再試行(?:は)?でき(?:ません|ない)|リトライしない|(?:请勿|不要|不可|无需|勿|无法|不能|不应)[^。，；,;]{0,12}重[试試]|재시도하지|다시 (?:시도|요청|호출|전송)하지|재요청하지|(?:再送|再試行)し(?:ないで|ても)/i
+  /\b(?:do not|don['’]?t|never|should ?n[o']t|must ?n[o']t|cannot|can['’]?t|not(?: be)?|without|no|stop|avoid|not safe to|rather than|instead of)\s+(?:be |being |to |attempt(?:ing)? to |automatic(?:ally)? |simply |just |blindly |safely )*(?:re-?(?:tr(?:y|ying|ied|ies|yable|iable)|send|sending|sent|submit|attempt)|retriable|try(?:ing)? again)|\bnon-?re?tr(?:y|i)able|\bretr(?:y|ying|ies) (?:\w+ ){0,6}?(?:will not|won['’]?t|does not|doesn['’]?t|do not|cannot|can['’]?t|never|is (?:pointless|useless|futile|not))|won['’]?t change on retry|no point in retrying/i
 /** "Use a lower amount and try again": another request, which a person makes. */
 const CHANGED =
-  /(?<!\b(?:the|a|this|that|current|pending|any|ongoing|running|last|under) )\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!same|status|http|code|error|response|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait))\b/i
+  /(?<!\b(?:without|without any|no|the|a|this|that|current|pending|any|ongoing|running|last|under) )\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!\d|same|status|http|code|error|response|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait))\b/i
 const BEFORE_AGAIN =
   /\b(?:before|prior to) (?:you )?(?:re-?try|trying again|re-?send|attempting|(?:send|call|submitt)ing (?:\w+ ){0,3}again)/i
 /** What must be put right, not only looked at, before. */
 const FIXED = /\b(?:fix|correct|repair|change|remove|shorten|split|rename)\b/i
 const WAIT =
-  /retry-after|x-ratelimit-reset|ratelimit-reset|\breset(?:s|ted|ting)?\b(?! (?:your|the|allowance|password))|honou?r|\bsleep\b|\bwait (?:for |until )?(?:the )?(?:time|window|limit|period|number|\d+|as long)|window|bucket (?:has )?refill|\bafter \d+ ?s\b|\bafter the (?:time|number|seconds|period|wait|delay)|warte|beacht|attende[zr]|espere|aguarde|attendi|подожд|после паузы|待って|待つ|等待/i
+  /retry-after|x-ratelimit-reset|ratelimit-reset|\breset(?:s|ted|ting)?\b(?! (?:your|the|allowance|password))|honou?r|\bsleep\b|\bwait (?:for |until )?(?:the )?(?:time|window|limit|period|number|\d+|as long)|window|bucket (?:has )?refill|\bafter \d+ ?s\b|\bafter the (?:time|number|seconds|period|wait|delay)/i
 const REAUTH =
-  /\b(?:refresh|renew)(?:ed|ing)?\b.{0,30}\b(?:token|session|credential|jwt)|\bre-?auth|\b(?:log|sign) ?in again|\b(?:new|fresh) (?:\w+ )?(?:token|jwt|session)\b|refreshing (?:the|your) token|erneuter anmeld|neu anmeld|r[eé]authent|reautenti|новый токен|повторной авторизац|переавториз|再認証|再ログイン|重新(?:登录|認證|认证|授权)|刷新(?:令牌|token)|토큰을? ?(?:갱신|재발급|다시 발급)|nieuw token/i
-const NEW_KEY =
-  /\b(?:new|another|different|unique|fresh|change)\b.{0,25}\bkey\b|neue[rn]? (?:idempotenz)?schl|nouvelle cl[eé]|nueva clave/i
+  /\b(?:refresh|renew)(?:ed|ing)?\b.{0,30}\b(?:token|session|credential|jwt)|\bre-?auth|\b(?:log|sign) ?in again|\b(?:new|fresh) (?:\w+ )?(?:token|jwt|session)\b|refreshing (?:the|your) token/i
+const NEW_KEY = /\b(?:new|another|different|unique|fresh|change)\b.{0,25}\bkey\b/i
 const IDEMPOTENCY = /idempot/i
 const ONCE =
   /\b(?:once|one more time|one time|a single time|single retry)\b|\beinmal\b|\bune fois\b|\buna vez\b|один раз|一次|一度/i
 const LATER =
-  /\blater\b|\bshortly\b|\bin a (?:few|moment|while|couple)|\bpoll\b|\bstatus page\b.{0,20}restor|\bfor restoration|sp[aä]ter|plus tard|m[aá]s tarde|mais tarde|pi[uù] tardi|позже|稍后|稍候|後で|しばらく|나중에|잠시/i
+  /\blater\b|\bshortly\b|\bin a (?:few|moment|while|couple)|\bpoll\b|\bstatus page\b.{0,20}restor|\bfor restoration/i
 const BACKOFF =
   /back ?-?(?:ing )?off|exponential|jitter|delay|increasing|growing|higher level|wachsend|croissant|creciente|crescente|задержк|退避|指数|バックオフ/i
 
 const A_PERSON =
-  /(?:^|[.;,!—–:-]\s*|\b(?:and|or|please|then|must|should|to)\s+)(?:contact|call|reach out to|get in touch with|write to|ask)\s+(?:us|(?:the )?support|your|our|the (?:site|account|shop|owner|admin|support|vendor|provider|operator)|customer|technical|support|sales|the (?:user|customer|seller|merchant|sender|holder) to|an? admin|\w+ support)|\bspeak to\b|kontaktieren sie|wenden sie sich an|an den support|(?:können|kann|muss|müssen)\b[^.;]{0,30} gebucht werden|neem contact op|p[oó]ngase en contacto|entre em contato|skontaktuj się|kontakta (?:oss|support)|contactez|contacter le support|contacte (?:con|a)|fale com|contatta|обратитесь|свяжитесь|联系(?:客服|我们|支持)|お問い合わせ|문의|\b(?:generate|create|obtain|get|issue|use|request) (?:a |an |your )?(?:(?:new|current|another) )?(?:api |secret |access )?keys?\b|\b(?:generate|create|issue|make) (?:a |an )?(?:new|another|fresh) (?:\w+ )?(?:tokens?|pairs?|one|credentials?|secret)\b|\bbuy (?:a|an|some|one|it)\b|\bthe (?:user|customer|seller|merchant|owner|holder|administrator|admin) (?:must|has to|needs to|should)\b(?! (?:be|have)\b)|\b(?:must|has to|needs to) be [^.;]{0,40}\bby (?:an?|the|your) admin|\brequest an increase\b|\benable billing\b|\b(?:update|change|add) (?:the|your|a) (?:payment|billing) (?:method|details|card)|\b(?:pay|settle) (?:the|your|an?) (?:\w+ )?(?:invoice|balance|bill)|\braise (?:the|your) (?:cap|limit|quota)\b|\brequest (?:additional|more) quota\b|\bobtain (?:your|a|an) (?:\w+ ){0,2}keys?\b|\btop[- ]?up\b|\brecharge\b|\bupgrade (?:your |the |to |plan|for)|\bbuy (?:more|credits|additional)|\b(?:add|deposit) (?:more )?(?:credits?|funds|money|collateral)|\bincrease your (?:limit|quota|plan)|\breset allowance|aufladen|rechargez|recargue|recarregue|充值|пополните/i
+  /(?:^|[.;,!—–:-]\s*|\b(?:and|or|please|then|must|should|to)\s+)(?:contact|call|reach out to|get in touch with|write to|ask)\s+(?:us|(?:the )?support|your|our|the (?:site|account|shop|owner|admin|support|vendor|provider|operator)|customer|technical|support|sales|the (?:user|customer|seller|merchant|sender|holder) to|an? admin|\w+ support)|\bspeak to\b|\b(?:generate|create|obtain|get|issue|use|request) (?:a |an |your )?(?:(?:new|current|another) )?(?:api |secret |access )?keys?\b|\b(?:generate|create|issue|make) (?:a |an )?(?:new|another|fresh) (?:\w+ )?(?:tokens?|pairs?|one|credentials?|secret)\b|\bbuy (?:a|an|some|one|it)\b|\bthe (?:user|customer|seller|merchant|owner|holder|administrator|admin) (?:must|has to|needs to|should)\b(?! (?:be|have)\b)|\b(?:must|has to|needs to) be [^.;]{0,40}\bby (?:an?|the|your) admin|\brequest an increase\b|\benable billing\b|\b(?:update|change|add) (?:the|your|a) (?:payment|billing) (?:method|details|card)|\b(?:pay|settle)\b(?! (?:request|call)s?\b)[^.;]{0,25}?\b(?:invoices?|balance|bills?|dues?|it)\b|\braise (?:the|your) (?:cap|limit|quota)\b|\brequest (?:additional|more) quota\b|\bobtain (?:your|a|an) (?:\w+ ){0,2}keys?\b|\btop[- ]?up\b|\brecharge\b|\bupgrade (?:your |the |to |plan|for)|\bbuy (?:more|credits|additional)|\b(?:add|deposit) (?:more )?(?:credits?|funds|money|collateral)|\bincrease your (?:limit|quota|plan)|\breset allowance/i
 /** "If it persists, contact support" says nothing on the first failure. */
 const PERSISTS =
   /(?:[^.;!?\s]|\.(?=\S)|\s){0,60}\b(?:if (?:it|this|the (?:problem|issue|error)|the \w+|problems?|issues?|errors?)? ?(?:persists?|continues?|goes on|still|keeps|recurs?|happens again)|if persistent|when contacting|include (?:the|your))\b[^.;!?]{0,120}/gi
 
+/** So many seconds, or politely. */
+const A_TIME =
+  /\d|retry-after|sek|sec|seg|min|reset|秒|分|초|сек|мин|espere|aguarde|attendez|подождите|待ってください|请等待/i
+const AGAIN_ABROAD = inAny(({ again }) => again)
+const NEW_KEY_ABROAD = inAny(({ newKey }) => newKey)
+const CHANGED_ABROAD = inAny(({ changed }) => changed)
+const WAIT_ABROAD = inAny(({ wait }) => wait)
+const LATER_ABROAD = inAny(({ later }) => later)
+const REAUTH_ABROAD = inAny(({ reauth }) => reauth)
+const PERSON_ABROAD = inAny(({ person }) => person)
+
 /** How to send again, where the words say; null when they say only that. */
 function mannerOf(text: string): Said | null {
-  if (REAUTH.test(text)) return 'after_reauth'
+  if (REAUTH.test(text) || REAUTH_ABROAD.test(text)) return 'after_reauth'
   if (ONCE.test(text) && AGAIN.test(text)) return 'once'
   if (/retry-after/i.test(text)) return 'after_wait'
-  if (LATER.test(text)) return 'later'
-  if (WAIT.test(text)) return 'after_wait'
+  if (LATER.test(text) || LATER_ABROAD.test(text)) return 'later'
+  if (WAIT.test(text) || WAIT_ABROAD.test(text)) return 'after_wait'
   if (BACKOFF.test(text)) return 'backoff'
   return null
 }
@@ -124,7 +135,7 @@ export function retryOfText(text: string): Words | null {
   if (/\b(?:refresh|renew)\b.{0,20}\btoken\b|\brequest a new token\b|\bre-?authenticate\b/i.test(text)) {
     return { said: 'after_reauth', explicit: false }
   }
-  if (A_PERSON.test(lasting)) return { said: 'never', explicit: false }
+  if (A_PERSON.test(lasting) || PERSON_ABROAD.test(lasting)) return { said: 'never', explicit: false }
   if (/\bwait (?:until|till|for)\b/i.test(text)) return { said: 'after_wait', explicit: false }
   return null
 }
@@ -177,8 +188,16 @@ function retryOfSentence(sentence: string, before: string): Words | null {
   }
   if (/\bautomatically (?:retried|fails? over)\b/i.test(sentence)) return { said: 'backoff', explicit: true }
   if (/\bthe call is retried\b/i.test(sentence)) return { said: 'backoff', explicit: true }
-  if (/espere|aguarde|attendez|подождите|待ってください|请等待/i.test(sentence) && WAIT.test(sentence)) {
-    return { said: 'after_wait', explicit: true }
-  }
-  return null
+  return retryAbroad(sentence)
+}
+
+/** The same in another language. */
+function retryAbroad(sentence: string): Words | null {
+  if (NEW_KEY_ABROAD.test(sentence)) return { said: 'new_idempotency_key', explicit: true }
+  if (!AGAIN_ABROAD.test(sentence))
+    return WAIT_ABROAD.test(sentence) && A_TIME.test(sentence) ? { said: 'after_wait', explicit: true } : null
+  if (REFUSED.test(sentence)) return { said: 'never', explicit: true }
+  const manner = mannerOf(sentence)
+  if (manner === null && CHANGED_ABROAD.test(sentence)) return null
+  return { said: manner ?? 'yes', explicit: true }
 }

@@ -6,7 +6,7 @@ import type { Retry } from '../../contract/vocabulary.ts'
 export type Said = Retry | 'yes' | 'conditional'
 
 /** Why a source's word on retry counts, the strongest first: see judge-retry.ts. */
-export type Basis = 'column' | 'named' | 'text' | 'scope' | 'status' | 'implied'
+export type Basis = 'column' | 'named' | 'text' | 'category' | 'scope' | 'status' | 'implied'
 
 export interface StatedRetry {
   said: Said

@@ -15,14 +15,19 @@ export interface Group {
 /** How much of a page's codes must have statuses for those without to be strangers. */
 const MOST = 0.75
 
-export function strangersIn(groups: readonly Group[]): { statements: Set<Statement>; notes: Note[] } {
+/** `examples`: codes that bodies of responses show. */
+export function strangersIn(
+  groups: readonly Group[],
+  examples: readonly CodeStatement[],
+): { statements: Set<Statement>; notes: Note[] } {
   const all = groups.map((group) => ({ ...group, codes: group.statements.filter(isCode) }))
   const hasStatus = ({ codes }: { codes: CodeStatement[] }) => codes.some(({ http }) => http.length > 0)
   const coded = all.filter(({ codes }) => codes.length > 0)
   const known = coded.filter(hasStatus).flatMap(({ codes }) => codes)
-  const withStatus = known.filter(({ http }) => http.length > 0).length
+  const shown = examples.filter(({ http }) => http.length > 0)
+  const withStatus = [...known, ...shown].filter(({ http }) => http.length > 0).length
   const nothing = { statements: new Set<Statement>(), notes: [] }
-  if (withStatus < 3 || withStatus < known.length * MOST) return nothing
+  if (withStatus < 3 || withStatus < (known.length + shown.length) * MOST) return nothing
   const strangers = coded
     .filter((group) => !hasStatus(group) && !isCalledErrors(group))
     .flatMap(({ codes, around }) => codes.map((one) => ({ one, title: around.path.at(-1) ?? '' })))

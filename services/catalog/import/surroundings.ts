@@ -17,13 +17,16 @@ export interface Surroundings {
   /** The same, or those of the paragraph before. */
   http: readonly number[]
   foreign: boolean
+  /** "These are not errors" right before it. */
+  denied: boolean
   /** May a code stand here without a status of its own? */
   hint: boolean
   /** "Retryable errors", "Do not retry:" over it. */
   said: Said | null
 }
 
-const NO_ERRORS = /\b(?:not|no|never|aren['’]t|isn['’]t) (?:an? )?errors?\b(?! codes?)/i
+const NO_ERRORS =
+  /\b(?:not|no|never|aren['’]t|isn['’]t) (?:as )?(?:an? )?(?:HTTP |API )?errors?\b(?! codes?)/i
 
 const failing = (statuses: readonly number[]) => statuses.filter((status) => status >= 400)
 const onlyOne = (statuses: readonly number[]) => (statuses.length === 1 ? statuses : [])
@@ -31,7 +34,16 @@ const onlyOne = (statuses: readonly number[]) => (statuses.length === 1 ? status
 /** The surroundings of every part of a page. */
 export function surroundingsOf(page: Scope): Map<Part, Surroundings> {
   const all = new Map<Part, Surroundings>()
-  const nothing = { path: [], intro: '', above: [], http: [], foreign: false, hint: false, said: null }
+  const nothing = {
+    path: [],
+    intro: '',
+    above: [],
+    http: [],
+    foreign: false,
+    denied: false,
+    hint: false,
+    said: null,
+  }
   visit(page, nothing, all)
   return all
 }
@@ -70,6 +82,7 @@ function enter({ kind, head: { text, marked } }: Scope, around: Surroundings): S
       above,
       http: above,
       foreign,
+      denied: false,
       hint: !foreign && hint,
       said: retryOfTitle(text),
     }
@@ -110,7 +123,8 @@ const isAboutCodes = (sentence: string): boolean =>
   )
 
 function introduce(text: string, now: Surroundings, within: Surroundings): Surroundings {
-  const foreign = isForeignTopic(within.path.at(-1) ?? '') || NO_ERRORS.test(text)
+  const denied = NO_ERRORS.test(text)
+  const foreign = isForeignTopic(within.path.at(-1) ?? '') || denied
   const named = failing(statusesIn(text).exact)
   const leads = /[:：]$/.test(text)
   const words = leads ? retryOfText(text) : null
@@ -120,6 +134,7 @@ function introduce(text: string, now: Surroundings, within: Surroundings): Surro
     intro: text,
     http: within.above.length > 0 ? within.above : named.length === 0 ? now.http : onlyOne(named),
     foreign,
+    denied,
     hint: !foreign && (within.hint || isAboutErrors(text)),
     said: leads ? (retryOfTitle(text) ?? (words?.explicit ? words.said : null)) : now.said,
   }

@@ -18,6 +18,9 @@ export interface Columns {
 
 const HOLDS_CODE = /[\p{L}\d]_[\p{L}\d]|\p{Ll}\p{Lu}/u
 export const NONE = -1
+/** What calls errors by whether they pass. */
+const PASSES_OR_NOT =
+  /^(?:(?:non-?)?(?:transient|retr(?:y|i)able|recoverable)|temporary|permanent|terminal|fatal|unrecoverable)(?: (?:error|failure))?$/i
 /** So many of a column's filled cells must fit for it to be that column. */
 const MOST_OF = 0.6
 
@@ -115,11 +118,14 @@ export function columnsOf({ header, rows }: Table, around: Surroundings): Column
   if (retry === NONE) {
     retry = columns.findIndex(
       (cells, at) =>
-        roles[at] === null &&
-        share(cells, ({ text }) => /retr(?:y|iable)/i.test(text) && text.length < 40) >= MOST_OF,
+        at !== code &&
+        at !== status &&
+        at !== meaning &&
+        (share(cells, ({ text }) => /retr(?:y|iable)/i.test(text) && text.length < 40) >= MOST_OF ||
+          share(cells, ({ text }) => PASSES_OR_NOT.test(text)) === 1),
     )
   }
-  const isFamily = status === NONE || distinctIn(columns[code] ?? []) < 0.9
+  const isFamily = (status === NONE && !givesStatus) || distinctIn(columns[code] ?? []) < 0.9
   return {
     code,
     codeIsType: roles[code] === 'type' && isFamily,

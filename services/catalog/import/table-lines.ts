@@ -164,6 +164,9 @@ export const tabTable: Find = (lines, at) => {
   return { table: makeTable(at, header, header.length > 0 ? rows.slice(1) : rows), next }
 }
 
+/** One line below all columns. */
+const isWholeRule = (line: string | undefined) => line !== undefined && /^\s*[-=_~─━—]{5,400}\s*$/.test(line)
+
 /** Columns held by spaces alone: where they start, a header or a line of rules says. */
 export const alignedTable: Find = (lines, at) => {
   const line = lines[at]
@@ -192,6 +195,7 @@ export const alignedTable: Find = (lines, at) => {
 
   const rows: [number, string[]][] = []
   let row = at + 1 + (startsWithRule ? 1 : 0)
+  if (isWholeRule(lines[row])) row++
   for (;;) {
     // Printed pages leave lines between header and rows, and between rows.
     let from = row
@@ -207,7 +211,7 @@ export const alignedTable: Find = (lines, at) => {
     )
       break
     row = from + 1
-    if (isRule(line)) continue
+    if (isRule(line) || isWholeRule(line)) continue
     if (cells[0] === '' && rows.length > 0) {
       const last = rows[rows.length - 1][1]
       rows[rows.length - 1][1] = last.map((cell, index) => `${cell} ${cells[index]}`.trim())

@@ -25,8 +25,10 @@ const EXPECTED = /\.expected(?:\.json)?$/
 export const LEARNED = ['tuned', 'held', 'varied', 'strangers'] as const
 export const UNLEARNED = 'unlearned'
 
+export const PAGES = join(import.meta.dirname, 'pages')
+
 export const pagesIn = (part: (typeof LEARNED)[number] | typeof UNLEARNED): Page[] =>
-  pagesOf(join(import.meta.dirname, 'pages', part))
+  pagesOf(join(PAGES, part))
 
 export function pagesOf(directory: string): Page[] {
   const files = readdirSync(directory)
