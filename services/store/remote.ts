@@ -20,6 +20,8 @@ export interface RemoteOptions {
 }
 
 const REQUEST_MS = 60_000
+/** Somebody waits for the answer. */
+const TRY_MS = 5_000
 
 /** A ClickHouse server, over HTTP. */
 export async function connectRemote({
@@ -95,6 +97,34 @@ export async function connectRemote({
     stream: (sql, format) =>
       hosts.run(async (client) => (await client.exec({ query: `${sql} FORMAT ${format}` })).stream, true),
   }
+}
+
+/** Each address by itself: why it cannot be used, or null. Makes nothing. */
+export async function tryAddresses({
+  url,
+  ca,
+  user,
+  password,
+}: RemoteOptions): Promise<{ url: string; problem: unknown }[]> {
+  const check = serverCheck()
+  const tried: { url: string; problem: unknown }[] = []
+  for (const one of url.split(',')) {
+    const client = createClient({
+      url: one,
+      username: user,
+      password,
+      request_timeout: TRY_MS,
+      log: { level: ClickHouseLogLevel.OFF },
+      ...(ca !== undefined && { tls: { ca_cert: certificateOf(ca) } }),
+    })
+    const problem = await check(client, one).then(
+      () => null,
+      (error) => serverProblem(error, one),
+    )
+    tried.push({ url: one, problem })
+    await client.close()
+  }
+  return tried
 }
 
 function certificateOf(file: string): Buffer {

@@ -14,8 +14,9 @@ const CONSUMERS = 3
 /** Long enough for some blocks, short enough for many kills. */
 const LONGEST_LIFE_MS = 5_000
 const LONGEST_PAUSE_MS = 1_000
-/** A step comes within a few blocks, once the group has found itself and the store is back. */
-const STEP_DEADLINE_MS = 120_000
+/** A step comes within a few blocks; but who dies in a turn makes all others wait for half a minute. */
+const STEP_DEADLINE_MS = 300_000
+const MOST_TIMES = 3
 const CAUGHT_UP_MS = 120_000
 
 /** How consumers die, by turns. */
@@ -162,7 +163,7 @@ function actsFor(kills: number): { list: Act[]; kills: number } {
 async function liveAndDie(world: KafkaWorld, death: Death, alive: Set<Up>): Promise<void> {
   const step: ConsumerStep | null = death === 'at random' ? null : death
   const struck = (said: string) => step !== null && said.includes(struckAt(step))
-  const times = step === 'before takeover' ? 1 : 1 + Math.floor(Math.random() * 6)
+  const times = step === 'before takeover' ? 1 : 1 + Math.floor(Math.random() * MOST_TIMES)
   let one: Up
   try {
     one = await world.consumer(step === null ? '' : `${step}:${times}`, struck)

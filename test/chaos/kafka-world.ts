@@ -71,14 +71,15 @@ export async function startKafkaWorld(directory: string, partitions: number) {
         }
       }
     },
-    async killStore(): Promise<void> {
+    async killStore(downMs = 0): Promise<void> {
       await kill(face, 'the store’s server')
+      await delay(downMs)
       face = await startFace(directory, port)
     },
-    async killBroker(): Promise<void> {
+    async killBroker(downMs = 0): Promise<void> {
       const victim = broker.process
       if (victim !== null) requireAlive(victim, 'the broker')
-      await broker.restart('SIGKILL')
+      await broker.restart('SIGKILL', downMs)
       if (victim !== null) requireKilled(victim, 'the broker')
     },
     everything,

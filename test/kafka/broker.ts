@@ -64,13 +64,20 @@ const settings = (port: number, controller: number, more: Record<string, string 
   ...more,
 })
 
-/** Null where no broker can be had here. */
-export async function startBroker(more: Record<string, string | number> = {}): Promise<Broker | null> {
-  if (spawnSync('docker', ['version'], { stdio: 'ignore' }).status === 0) return startContainer(more)
-  return hasJava() ? startJava(more) : null
+/**
+ * Null where no broker can be had here. Users that log in by SCRAM (`SCRAM-SHA-256=[name=…,password=…]`) are written when
+ * a data directory is formatted, which a container does by itself: such a broker needs Java.
+ */
+export async function startBroker(
+  more: Record<string, string | number> = {},
+  scram: string[] = [],
+): Promise<Broker | null> {
+  const hasDocker = scram.length === 0 && spawnSync('docker', ['version'], { stdio: 'ignore' }).status === 0
+  if (hasDocker) return startContainer(more)
+  return hasJava() ? startJava(more, scram) : null
 }
 
-async function startJava(more: Record<string, string | number>): Promise<Broker> {
+async function startJava(more: Record<string, string | number>, scram: string[]): Promise<Broker> {
   const jars = classPath()
   const directory = mkdtempSync(join(tmpdir(), 'telltale-kafka-'))
   const [port, controller] = [await freePort(), await freePort()]
@@ -84,7 +91,12 @@ async function startJava(more: Record<string, string | number>): Promise<Broker>
       .join(''),
   )
   const java = (...what: string[]) => [...JVM, '-cp', jars, ...what]
-  if (!existsSync(formatted())) {
+  if (scram.length > 0) {
+    const users = scram.flatMap((user) => ['--add-scram', user])
+    execFileSync('java', java('kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file, ...users), {
+      stdio: 'pipe',
+    })
+  } else if (!existsSync(formatted())) {
     const tool = java('kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file)
     execFileSync('java', tool, { stdio: 'pipe' })
     keep(data, formatted())

@@ -1,14 +1,13 @@
 import type { Command } from 'commander'
 import { type AskingFlags, withAsking } from '../answers/asking.ts'
 import { FAILED, GOOD, loadFor, print, printJson } from '../run.ts'
-import { indented } from '../text/labelled.ts'
 import { withProgress } from '../text/progress.ts'
-import { paint, plain, type Style } from '../text/terminal.ts'
 import { checkCatalogs } from './catalogs.ts'
 import { checkClock } from './clock.ts'
 import { checkConfiguration } from './configuration.ts'
 import { checkDisk } from './disk.ts'
 import type { Finding } from './finding.ts'
+import { findingsText } from './findings-text.ts'
 import { checkInstance } from './instance.ts'
 import { checkKafka } from './kafka.ts'
 import { checkPorts } from './ports.ts'
@@ -30,7 +29,7 @@ Examples:
     .action(async ({ json, ...flags }: AskingFlags) => {
       const findings = await withProgress(() => 'looking', look(flags))
       if (json) printJson(findings)
-      else print(findings.flatMap(lines).join('\n'))
+      else print(findingsText(findings))
       process.exitCode = findings.some(({ status }) => status === 'fail') ? FAILED : GOOD
     })
 
@@ -49,15 +48,7 @@ async function look(flags: Omit<AskingFlags, 'json'>): Promise<Finding[]> {
     ...findings,
     ...(await checkPorts(config, instance)),
     ...store.findings,
-    ...(await checkKafka(config)),
+    ...(config.kafka.brokers.length > 0 ? await checkKafka(config, 'up') : []),
     ...(await checkClock(config, instance, store.newest)),
   ]
 }
-
-const STYLE: Record<Finding['status'], Style> = { ok: 'green', warn: 'yellow', fail: ['red', 'bold'] }
-
-const INDENT = 20
-const lines = ({ check, status, found, advice }: Finding): string[] => [
-  ...indented(`${paint(STYLE[status], status.padEnd(4))}  ${check.padEnd(14)}`, INDENT, plain(found)),
-  ...(advice === null ? [] : indented(`${' '.repeat(INDENT - 2)}→ `, INDENT, plain(advice))),
-]

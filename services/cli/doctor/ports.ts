@@ -4,22 +4,29 @@ import { type Finding, fail, ok } from './finding.ts'
 import type { Instance } from './instance.ts'
 
 /** Without an instance, both ports must be free for one; with one, spans must get through to it. */
-export async function checkPorts(config: Config, instance: Instance | null): Promise<Finding[]> {
-  if (instance !== null) return [await checkOtlp(instance)]
-  const { host, port, otlpPort } = config
+export const checkPorts = async (config: Config, instance: Instance | null): Promise<Finding[]> =>
+  instance === null ? freePorts(config, true) : [await checkOtlp(instance)]
+
+/** Those that a process would listen on. */
+export async function freePorts({ host, port, otlpPort }: Config, takesSpans: boolean): Promise<Finding[]> {
+  const wanted = [{ number: port, flag: '--port' }]
+  if (takesSpans) wanted.push({ number: otlpPort, flag: '--otlp-port' })
   const taken: Finding[] = []
-  for (const [one, flag] of [
-    [port, '--port'],
-    [otlpPort, '--otlp-port'],
-  ] as const) {
-    const code = await listeningFails(host, one)
+  for (const { number, flag } of wanted) {
+    const code = await listeningFails(host, number)
     if (code === null) continue
     const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code})`
     taken.push(
-      fail('ports', `${one} on ${host} ${why}`, `Stop what listens there, or choose another with ${flag}.`),
+      fail(
+        'ports',
+        `${number} on ${host} ${why}`,
+        `Stop what listens there, or choose another with ${flag}.`,
+      ),
     )
   }
-  return taken.length > 0 ? taken : [ok('ports', `${port} and ${otlpPort} on ${host} are free`)]
+  if (taken.length > 0) return taken
+  const numbers = wanted.map(({ number }) => number).join(' and ')
+  return [ok('ports', `${numbers} on ${host} ${wanted.length > 1 ? 'are' : 'is'} free`)]
 }
 
 const PATIENCE_MS = 5_000
