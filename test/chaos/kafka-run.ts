@@ -3,11 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Up } from '../e2e/up.ts'
 import { audit } from './audit.ts'
 import { auditTopic } from './audit-topic.ts'
-import { type KafkaWorld, kill, requireKilled, SESSION_MS, startKafkaWorld } from './kafka-world.ts'
+import { type KafkaWorld, kill, requireKilled, startKafkaWorld } from './kafka-world.ts'
 import { CONSUMER_STEPS, type ConsumerStep, generationsIn, struckAt } from './kill-consumer-at.ts'
 import { keepSending, nothingSent } from './sender.ts'
 
 const PARTITIONS = 4
+/** Who was killed is missed soon. */
+const SESSION_MS = 2_000
 const SENDERS = 6
 /** Who live and die beside each other. */
 const CONSUMERS = 3
@@ -55,7 +57,7 @@ export async function chaosOnKafka(
   count: number,
   progress: (line: string) => void = () => {},
 ): Promise<KafkaReport | null> {
-  const world = await startKafkaWorld(directory, PARTITIONS)
+  const world = await startKafkaWorld(directory, { partitions: PARTITIONS, sessionMs: SESSION_MS })
   if (world === null) return null
   const acts = actsFor(Math.floor((count * KILLS_IN_ACTS) / EACH_ONCE))
   const deaths = Array.from({ length: count - acts.kills }, (_, i) => DEATHS[i % DEATHS.length]!)

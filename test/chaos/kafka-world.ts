@@ -12,15 +12,16 @@ import { clientsOf } from '../kafka/on-broker.ts'
 
 const FACE = join(import.meta.dirname, 'face-child.ts')
 export const KILL_CONSUMER_AT = join(import.meta.dirname, 'kill-consumer-at.ts')
-/** Who was killed is missed soon. */
-export const SESSION_MS = 2_000
 /** What starts while the store's server is away ends at once; whoever looks after it starts it again. */
 const START_MS = 60_000
 
 export type KafkaWorld = NonNullable<Awaited<ReturnType<typeof startKafkaWorld>>>
 
 /** Null where there is no broker that may be killed. */
-export async function startKafkaWorld(directory: string, partitions: number) {
+export async function startKafkaWorld(
+  directory: string,
+  { partitions, sessionMs }: { partitions: number; sessionMs: number },
+) {
   const broker = await startBroker()
   if (broker === null) return null
   const clients = await clientsOf(broker.brokers)
@@ -34,7 +35,7 @@ export async function startKafkaWorld(directory: string, partitions: number) {
     TELLTALE_KAFKA_TOPIC: topic,
     TELLTALE_KAFKA_GROUP: topic,
     TELLTALE_KAFKA_DLQ_TOPIC: letters,
-    TELLTALE_KAFKA_SESSION_MS: String(SESSION_MS),
+    TELLTALE_KAFKA_SESSION_MS: String(sessionMs),
   }
   const everything = new Set<Up>()
   const start = async (role: 'up' | 'intake' | 'consume', env: NodeJS.ProcessEnv = {}) => {

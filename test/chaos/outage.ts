@@ -14,8 +14,12 @@ import { type PatientClients, patientClients } from './patient-clients.ts'
 // table is held against what was acknowledged, and the command exits with 1 when anything is off.
 
 const PARTITIONS = 4
+/** The default. */
+const SESSION_MS = 10_000
 /** A payload of 40 spans a second each: eight hundred calls a second. */
 const CLIENTS = 20
+/** What comes in while a block or two are on their way. */
+const USUAL_LAG = 10 * CLIENTS
 const SAMPLE_MS = 30_000
 const CAUGHT_UP_MS = 10 * 60_000
 
@@ -25,7 +29,7 @@ if ((what !== 'store' && what !== 'broker') || !(Number(minutes) > 0)) {
   process.exit(2)
 }
 const directory = mkdtempSync(join(tmpdir(), 'telltale-outage-'))
-const world = await startKafkaWorld(directory, PARTITIONS)
+const world = await startKafkaWorld(directory, { partitions: PARTITIONS, sessionMs: SESSION_MS })
 if (world === null) {
   console.error('there is no Kafka broker that may be killed: this needs Docker, or Java 17 and Maven')
   process.exit(1)
@@ -73,7 +77,10 @@ async function outage(world: KafkaWorld, what: 'store' | 'broker', downMs: numbe
   if (what === 'store' && joined > 0) wrong.push('its partitions were given to others although it lived')
 
   const acknowledged = clients.ledger.payloads
-  for (let said = returned; (await lagOf(consumer)) > CLIENTS || clients.ledger.payloads === acknowledged; ) {
+  for (
+    let said = returned;
+    (await lagOf(consumer)) > USUAL_LAG || clients.ledger.payloads === acknowledged;
+  ) {
     if (performance.now() - returned > CAUGHT_UP_MS) throw new Error(`not caught up:\n${consumer.said()}`)
     await delay(200)
     if (performance.now() - said < SAMPLE_MS) continue
