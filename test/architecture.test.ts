@@ -60,6 +60,7 @@ const RULES: Record<string, string[]> = {
     'config.ts',
     'data-directory.ts',
     'store-place.ts',
+    'composition/role.ts',
     'demo',
     'main.ts',
   ],
