@@ -22,10 +22,11 @@ import { connectionMetrics } from './metrics/connections.ts'
 import { intakeMetrics, otlpSeconds } from './metrics/intake.ts'
 import { newRegistry } from './metrics/process.ts'
 import { retentionMetrics } from './metrics/retention.ts'
-import { storeMetrics, timedInserts, timedQuery } from './metrics/store.ts'
+import { damageMetrics, storeMetrics, timedInserts, timedQuery } from './metrics/store.ts'
 import { streamMetrics } from './metrics/streams.ts'
 import { createSelf } from './self/self.ts'
 import { blockStore } from './store/block-store.ts'
+import { damageText } from './store/damage.ts'
 import { newRetentionCounters, startRetention } from './store/keep.ts'
 import { migrate, requireSchema } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
@@ -33,6 +34,8 @@ import { tableSizes } from './store/queries/table-sizes.ts'
 import { unknownEver } from './store/queries/unknown-ever.ts'
 import { retentionOf } from './store/retention.ts'
 import { settleAtStart } from './store/settle.ts'
+import { startTending } from './store/tend.ts'
+import { nothingUnsettled } from './store/unsettled.ts'
 import { createUpkeep } from './store/upkeep.ts'
 import { embeddedStore, useOfData } from './store-place.ts'
 import { lockDirectory } from './transport/inline/lock.ts'
@@ -118,9 +121,10 @@ async function wire(
   // what removes or moves stored rows, one at a time
   const { inTurn } = store.writers
   const retention = retentionOf(config.retention)
+  const unsettled = nothingUnsettled(retention)
   const dropped = newRetentionCounters()
   if (role !== 'api') {
-    await inTurn((alone) => settleAtStart(alone, retention, notice))
+    await inTurn((alone) => settleAtStart(alone, retention, unsettled, notice))
     const stopRetention = await startRetention({
       client: store.writer,
       inTurn,
@@ -134,6 +138,13 @@ async function wire(
   }
   retentionMetrics(metrics, dropped)
 
+  // what the engine could not read when it opened the store; on a server, that is whose server it is
+  const tending =
+    embedded === null ? null : await startTending({ client: store.writer, inTurn, retention, notice })
+  if (tending !== null) closing.push(() => tending.stop())
+  const damage = () => tending?.damage() ?? []
+  damageMetrics(metrics, damage)
+
   // intake → journal or Kafka → consumer → block → store
   const live = createLive(await unknownEver(query, MOST_REMEMBERED))
   closing.push(async () => live.close())
@@ -144,7 +155,7 @@ async function wire(
     metrics,
     query,
     store: {
-      blocks: timedInserts(metrics, blockStore(store.writer, retention, notice, store.writers)),
+      blocks: timedInserts(metrics, blockStore(store.writer, retention, notice, store.writers, unsettled)),
       delivered: live.delivered,
     },
     takes: role === 'up',
@@ -167,6 +178,7 @@ async function wire(
     stream: store.stream,
     inTurn,
     retention,
+    unsettled,
     embedded,
     incoming: async () =>
       line === null ? { between: { run: (work) => work() }, stored: async () => true } : line.incoming(),
@@ -176,6 +188,7 @@ async function wire(
     readiness: () =>
       readiness({
         query,
+        damage: () => damageText(damage()),
         transport: line?.problem ?? null,
         consumer: line?.consumed ?? null,
         lag: line?.lag,

@@ -20,13 +20,21 @@ export interface Readiness {
 /** What can be asked of this process; null where a role has no such part. */
 export interface Asked {
   query: ((sql: string) => Promise<unknown>) | null
+  /** What is missing from the store, in words, or null. */
+  damage?: () => string | null
   transport: (() => Promise<string | null>) | null
   consumer: { problem: string | null; recovered: boolean } | null
   lag?: () => NonNullable<Check['lag']>
 }
 
 /** Can this process do its work? Its parts are asked, not remembered. */
-export async function readiness({ query, transport, consumer, lag }: Asked): Promise<Readiness> {
+export async function readiness({
+  query,
+  damage = () => null,
+  transport,
+  consumer,
+  lag,
+}: Asked): Promise<Readiness> {
   const checks: Check[] = []
   if (query !== null) {
     const store = await query('SELECT 1').then(
@@ -34,7 +42,7 @@ export async function readiness({ query, transport, consumer, lag }: Asked): Pro
       // Busy is not broken.
       (error: Error & { code?: string }) => (error.code === STORE_BUSY ? null : error.message),
     )
-    checks.push({ name: 'store', ...outcome(store) })
+    checks.push({ name: 'store', ...outcome(store ?? damage()) })
   }
   if (transport !== null) checks.push({ name: 'transport', ...outcome(await transport()) })
   if (consumer !== null) {

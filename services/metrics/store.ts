@@ -47,6 +47,17 @@ export function storeMetrics(registry: Registry, { sizes, freeBytes }: Sources):
   })
 }
 
+/** Parts that the engine could not read and that nothing could be made good from. */
+export function damageMetrics(registry: Registry, damage: () => { table: string }[]): void {
+  gauge(registry, {
+    name: 'telltale_store_broken_parts',
+    help: 'parts of a table that the engine could not read and set aside; /readyz says what to do',
+    labels: ['table'],
+    read: () =>
+      [...Map.groupBy(damage(), ({ table }) => table)].map(([table, parts]) => [{ table }, parts.length]),
+  })
+}
+
 /** The same store, with a clock on its inserts. */
 export function timedInserts(registry: Registry, store: BlockStore): BlockStore {
   const seconds = new Histogram({

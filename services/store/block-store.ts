@@ -7,13 +7,20 @@ import { insertBlock } from './insert.ts'
 import { mend } from './mend.ts'
 import type { Retention } from './retention.ts'
 import { adviceOn } from './server-check.ts'
+import { nothingUnsettled, type Unsettled } from './unsettled.ts'
 import type { Writers } from './writers.ts'
 
 /**
  * What the consumer needs of the store: blocks that go in once, and a second look where that is in doubt, in turn with
  * whatever else removes or moves rows.
  */
-export function blockStore(client: Client, retention: Retention, notice: Notice, writers: Writers) {
+export function blockStore(
+  client: Client,
+  retention: Retention,
+  notice: Notice,
+  writers: Writers,
+  unsettled: Unsettled = nothingUnsettled(retention),
+) {
   return {
     /** A token begins with its block's origin and range. */
     insert: (table: TableName, native: Buffer[], token: string): Promise<Outcome> =>
@@ -31,6 +38,7 @@ export function blockStore(client: Client, retention: Retention, notice: Notice,
         const mended = await writers.inTurn(async (alone) => {
           // An insert of this range that hangs somewhere must not arrive when it has been looked at.
           await writers.claim(check.range.origin)
+          await unsettled.settle(alone)
           return mend(alone, check, retention, Date.now())
         })
         if (mended.base.length + mended.derived.length > 0)

@@ -24,7 +24,8 @@ export interface Embedded {
 /**
  * Engine-wide settings can only be given to the first session of a process. Caches small, for the operating system
  * has one; two merges at a time, for there are other things to do; no statistics of every column, which nobody
- * asks for and which cost a quarter of all merging; and nothing is begun on a disk that is all but full.
+ * asks for and which cost a quarter of all merging; and nothing is begun on a disk that is all but full; what
+ * failed for that is tried again soon after there is room, not minutes later.
  */
 const configuration = (memoryBytes: number, reserved: number, backups: string): string => `<clickhouse>
   <backups><allowed_path>${backups}</allowed_path></backups>
@@ -38,6 +39,7 @@ const configuration = (memoryBytes: number, reserved: number, backups: string): 
   <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
   <storage_configuration><disks><default><keep_free_space_bytes>${reserved}</keep_free_space_bytes></default></disks></storage_configuration>
   <merge_tree>
+    <max_postpone_time_for_failed_mutations_ms>500</max_postpone_time_for_failed_mutations_ms>
     <auto_statistics_types></auto_statistics_types>
     <ratio_of_defaults_for_sparse_serialization>1</ratio_of_defaults_for_sparse_serialization>
     <write_marks_for_substreams_in_compact_parts>0</write_marks_for_substreams_in_compact_parts>

@@ -3,6 +3,7 @@ import type { Client } from './client.ts'
 import { DERIVED, ERROR_KEY, tenSeconds } from './derived.ts'
 import { deletionsDone } from './mend.ts'
 import { rebuild } from './rebuild.ts'
+import { daysText, withAccount } from './room.ts'
 import type { InTurn, TurnClient } from './writers.ts'
 
 // Rows go, counts stay. So that mending does not find the rollups too large for the rows that are left, and build them
@@ -41,15 +42,23 @@ export async function erase(client: Client, forget: Forget, undisturbed: Undistu
        VALUES ('${id}', now64(3), '${forget.kind}', unhex('${hash}'), '${state}', ${rows.errors + rows.attempts + rows.quota_samples}, ${version})`,
     )
   await record('begun', 0)
+  const done: string[] = []
   for (const date of await datesOf(client, forget, isOurs)) {
+    let isNoted = false
     await undisturbed(async (alone) => {
       await deletionsDone(alone)
       for (const table of ERASED_TABLES)
         if (forget.kind === 'consumer' || table !== 'quota_samples')
           rows[table] += await eraseDay(alone, table, date, id, isOurs)
+      isNoted = true
       await deletionsDone(alone, DAY_PATIENCE_MS)
       await rebuild(alone, INDEX, date)
+    }).catch((error) => {
+      // Never called off: which of the rows it has removed already, nobody could tell.
+      const goesOn = isNoted ? ` What was begun in ${date} goes on by itself when there is room.` : ''
+      throw withAccount(error, `Erased so far: ${daysText(done)}.${goesOn} Ask again for the rest.`)
     })
+    done.push(date)
   }
   await record('done', 1)
   return { id, kind: forget.kind, rows }
@@ -134,8 +143,9 @@ export async function settleErasures(client: TurnClient): Promise<string[]> {
     for (const { day } of kept)
       if (!dates.has(`errors ${day}`))
         await client.command(
-          `ALTER TABLE errors_erased DELETE WHERE erasure = '${id}' AND toDate(ts) = '${day}' SETTINGS mutations_sync = 2`,
+          `ALTER TABLE errors_erased DELETE WHERE erasure = '${id}' AND toDate(ts) = '${day}' SETTINGS mutations_sync = 0`,
         )
+    await deletionsDone(client)
     for (const date of new Set([...dates.keys()].map((key) => key.split(' ')[1]!)))
       await rebuild(client, INDEX, date)
     await client.command(

@@ -57,6 +57,10 @@ export async function mend(
   const { oldest: oldestOf } = await keptDays(client, retention, now, check.days)
   for (const table of TABLE_NAMES)
     if (await mendBase(client, table, check, oldestOf(table))) mended.base.push(table)
+  // Rows that cannot be read are counted still: nothing is made from the rest of them.
+  const damaged = new Set(
+    (await client.partsSetAside()).map(({ table, partition }) => `${table} ${partition}`),
+  )
   const amounts = askOnce(client)
   for (const derived of DERIVED) {
     const { table } = derived
@@ -75,7 +79,9 @@ export async function mend(
       if (has.n === needs.n && has.ofAttempts === needs.ofAttempts) continue
       const inBlock = ofBlock.get(day) ?? 0
       const mostTooMany = MOST_COPIES * (base === 'traffic' && inBlock > 0 ? calls : inBlock)
-      const isCrash = !outlivesBase || has.n - needs.n <= mostTooMany
+      const partition = dateOf(day).replaceAll('-', '')
+      const isWhole = ![base, 'attempts', 'errors_erased'].some((of) => damaged.has(`${of} ${partition}`))
+      const isCrash = isWhole && (!outlivesBase || has.n - needs.n <= mostTooMany)
       if (isCrash) await rebuild(client, derived, dateOf(day))
       mended[isCrash ? 'derived' : 'unexplained'].push(`${table} ${dateOf(day)}`)
     }
@@ -111,14 +117,26 @@ function askOnce(client: Client): (sql: string) => Promise<Map<number, Amounts>>
 const LOOK_EVERY_MS = 20
 const PATIENCE_MS = 60_000
 
-/** A deletion that a kill cut short goes on by itself in the next process, and until it is through no count holds. */
-export async function deletionsDone(client: Client, patienceMs = PATIENCE_MS): Promise<void> {
+const PENDING = 'FROM system.mutations WHERE database = currentDatabase() AND NOT is_done'
+const LARGEST_TO_DO = `SELECT max(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase()
+  AND (table, name) IN (SELECT table, arrayJoin(parts_to_do_names) ${PENDING})`
+/** The engine begins with a part only where there is room for it and a tenth more. */
+const TO_BEGIN = 1.1
+
+/**
+ * A deletion that a kill cut short goes on by itself in the next process, and until it is through no count holds.
+ * Fails at once where the disk has no room for it.
+ */
+export async function deletionsDone(
+  client: Pick<TurnClient, 'query' | 'requireRoom'>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
   const deadline = Date.now() + patienceMs
   for (;;) {
-    const [pending] = await client.query(
-      'SELECT count() AS n FROM system.mutations WHERE database = currentDatabase() AND NOT is_done',
-    )
+    const [pending] = await client.query(`SELECT count() AS n ${PENDING}`)
     if (Number(pending?.n) === 0) return
+    const [largest] = await client.query(LARGEST_TO_DO)
+    await client.requireRoom(Math.ceil(TO_BEGIN * Number(largest?.bytes ?? 0)))
     if (Date.now() > deadline) throw new Error('an earlier deletion in the store does not come to its end')
     await delay(LOOK_EVERY_MS)
   }
@@ -153,8 +171,10 @@ async function mendBase(
   for (const day of wrong.length > 0 ? wrong : days)
     await rebuildRows(client, table, dateOf(day), async (beside) => {
       await client.command(`ALTER TABLE ${beside} ATTACH PARTITION '${dateOf(day)}' FROM ${table}`)
+      // Waited for here: on a full disk the statement itself would never come back.
       if (has.has(day))
-        await client.command(`ALTER TABLE ${beside} DELETE WHERE ${ofRange} SETTINGS mutations_sync = 2`)
+        await client.command(`ALTER TABLE ${beside} DELETE WHERE ${ofRange} SETTINGS mutations_sync = 0`)
+      await deletionsDone(client)
       if (must.has(day)) await insertBeside(client, beside, table, check.native(table), day)
     })
   return true

@@ -50,7 +50,7 @@ export async function openStore(
     writer,
     reader: { query: boundedQuery(pooled(readers).query, BOUNDS) },
     stream: engine.stream,
-    writers: soleWriter(writer),
+    writers: soleWriter(writer, data),
     async close() {
       await Promise.all([writer, ...readers].map((client) => client.close()))
       await engine.close()

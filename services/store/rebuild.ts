@@ -40,7 +40,31 @@ async function inPlace(
 ): Promise<void> {
   const beside = `${table}_${client.tag}`
   await client.command(`DROP TABLE IF EXISTS ${beside} SYNC`)
+  await client.requireRoom(await bytesOf(client, table, partition))
   await client.command(`CREATE TABLE ${beside} AS ${table}`)
+  try {
+    await replace(client, table, partition, beside, fill)
+  } finally {
+    // Also of what failed: on a disk that got full, this makes room again.
+    await client.command(`DROP TABLE IF EXISTS ${beside} SYNC`)
+  }
+}
+
+async function bytesOf(client: TurnClient, table: string, partition: string): Promise<number> {
+  const [found] = await client.query(
+    `SELECT sum(bytes_on_disk) AS bytes FROM system.parts
+     WHERE active AND database = currentDatabase() AND table = '${table}' AND partition_id = replaceAll(toString(${partition}), '-', '')`,
+  )
+  return Number(found?.bytes ?? 0)
+}
+
+async function replace(
+  client: TurnClient,
+  table: string,
+  partition: string,
+  beside: string,
+  fill: (beside: string) => Promise<void>,
+): Promise<void> {
   await client.stillOurs()
   await fill(beside)
   const [parts] = await client.query(
@@ -52,5 +76,4 @@ async function inPlace(
       ? `ALTER TABLE ${table} MOVE PARTITION ${partition} TO TABLE ${beside}`
       : `ALTER TABLE ${table} REPLACE PARTITION ${partition} FROM ${beside}`,
   )
-  await client.command(`DROP TABLE ${beside} SYNC`)
 }

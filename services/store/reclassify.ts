@@ -6,6 +6,7 @@ import type { Undisturbed } from './erase.ts'
 import { deletionsDone } from './mend.ts'
 import { rebuild } from './rebuild.ts'
 import { keptDays, type Retention } from './retention.ts'
+import { DiskFull, daysText, withAccount } from './room.ts'
 import type { TurnClient } from './writers.ts'
 
 // Rows get today's verdict, and the rollups of their days are built anew from them. A day is one step: it is noted as
@@ -51,6 +52,8 @@ const MOST_CHARACTERS = 100_000
 /** Their rollups tell verdicts; the index of ids does not. */
 const JUDGED = DERIVED.filter(({ table }) => /^(?:errors|codes)/.test(table))
 const TABLES = ['errors', 'errors_erased'] as const
+/** In a turn there are no others. */
+const CALL_OFF = `KILL MUTATION WHERE database = currentDatabase() AND table IN (${TABLES.map((table) => `'${table}'`).join(', ')}) AND NOT is_done`
 
 export async function reclassify(
   client: Client,
@@ -80,11 +83,23 @@ export async function reclassify(
         )
       await note('begun', 0)
       await alone.stillOurs()
-      for (const statement of updates(changes, day, some)) await alone.command(statement)
+      try {
+        for (const statement of updates(changes, day, some)) await alone.command(statement)
+        await deletionsDone(alone, DAY_PATIENCE_MS)
+      } catch (error) {
+        // On a full disk it would go on for ever; some of the day's rows have their verdict and the others have not.
+        if (error instanceof DiskFull) await alone.command(CALL_OFF)
+        throw error
+      }
       await rebuildDay(alone, retention, day)
       await note('done', 1)
       done.days.push(day)
       done.rows += changes.reduce((sum, { rows }) => sum + rows, 0)
+    }).catch((error) => {
+      throw withAccount(
+        error,
+        `Done so far: ${daysText(done.days)}; not done: from ${day} on. Ask again for the rest.`,
+      )
     })
   }
   return done

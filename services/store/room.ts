@@ -9,6 +9,12 @@ export class DiskFull extends Error {
   readonly code = DISK_FULL
 }
 
+/** The same, and what had been done by then. */
+export const withAccount = (error: unknown, account: string): unknown =>
+  error instanceof DiskFull ? new DiskFull(`${error.message} ${account}`) : error
+
+export const daysText = (days: string[]): string => days.join(', ') || 'no day'
+
 const MOST_RESERVED = 67_108_864
 
 /** What the engine leaves free of the disk that a directory is on: 64 MiB, or a tenth of a smaller disk. */

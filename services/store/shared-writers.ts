@@ -66,7 +66,15 @@ export function sharedWriters(client: SharedClient, silentMs = SILENT_MS): Write
     claim,
     inTurn: (work) =>
       alone(() =>
-        turn(({ client, tag, stillOurs }) => work({ ...client, tag: `rebuilt_${tag}`, stillOurs })),
+        turn(({ client, tag, stillOurs }) =>
+          work({
+            ...client,
+            tag: `rebuilt_${tag}`,
+            stillOurs,
+            requireRoom: async () => {},
+            partsSetAside: async () => [],
+          }),
+        ),
       ),
     inserting: (origin, insert) =>
       shared(async () => {

@@ -3,11 +3,12 @@ import type { Readable } from 'node:stream'
 import { type BackedUp, backUp } from './backup.ts'
 import type { BetweenBlocks } from './between-blocks.ts'
 import type { Client, StreamRows } from './client.ts'
-import { type Erased, erase, type Forget, settleErasures, type Undisturbed } from './erase.ts'
+import { type Erased, erase, type Forget, type Undisturbed } from './erase.ts'
 import { EXPORT_FORMATS, type ExportQuestion, exportSql } from './queries/export.ts'
 import { type Reclassified, type Reclassify, reclassify, settleReclassifications } from './reclassify.ts'
 import type { Retention } from './retention.ts'
-import { bytesOfAll, bytesOfStep, requireRoom } from './room.ts'
+import { bytesOfAll, bytesOfStep, DiskFull, requireRoom } from './room.ts'
+import type { Unsettled } from './unsettled.ts'
 import type { InTurn } from './writers.ts'
 
 /** What is done to the store as a whole, while it runs. Null: not now, for the reason that each names. */
@@ -29,6 +30,8 @@ export interface Incoming {
   stored(): Promise<boolean>
 }
 
+/** A disk that gets full is told of after so long. */
+const LOOK_EVERY_MS = 2_000
 /** A block that cannot be stored for so long has another problem. */
 const PATIENCE_MS = 60_000
 
@@ -37,11 +40,12 @@ export function createUpkeep(parts: {
   stream: StreamRows
   inTurn: InTurn
   retention: Retention
+  unsettled: Unsettled
   incoming: () => Promise<Incoming>
   /** The embedded store's. */
   embedded: { data: string; database: string } | null
 }): Upkeep {
-  const { client, inTurn, retention, embedded } = parts
+  const { client, inTurn, unsettled, embedded } = parts
   let exporting: ExportQuestion | null = null
   let erasing = false
   let backingUp = false
@@ -51,21 +55,36 @@ export function createUpkeep(parts: {
   const roomFor = async (bytes: (client: Client) => Promise<number>) => {
     if (embedded !== null) await requireRoom(embedded.data, await bytes(client))
   }
+  /** Of a full disk, the engine and the system say only what they failed at. */
+  const inWords = (error: unknown) =>
+    error instanceof DiskFull
+      ? error
+      : roomFor(async () => 0).then(
+          () => error,
+          (full) => full,
+        )
   /** Each step between blocks and in turn with whatever else moves rows. */
   const undisturbed =
     (between: Incoming['between']): Undisturbed =>
     async (step) => {
-      const made = await between.run(
-        () =>
-          inTurn(async (alone) => {
-            await roomFor(bytesOfStep)
-            return { of: await step(alone) }
-          }),
-        PATIENCE_MS,
-      )
-      if (made === null) throw new Error('a block under way could not be stored')
-      return made.of
+      const once = () =>
+        inTurn(async (alone) => {
+          await unsettled.settle(alone)
+          await roomFor(bytesOfStep)
+          return { of: await step(alone).catch(async (error) => Promise.reject(await inWords(error))) }
+        })
+      for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+        const made = await between.run(once, LOOK_EVERY_MS)
+        if (made !== null) return made.of
+        await roomFor(async () => 0)
+      }
+      throw new Error('a block under way could not be stored')
     }
+  /** What failed is put right at once rather than at the next start; both say the same to whoever asks again. */
+  const settleNow = async (debt: 'erasures' | 'reclassifications') => {
+    unsettled.owe(debt)
+    await inTurn((alone) => unsettled.settle(alone)).catch(() => {})
+  }
 
   return {
     async export(question) {
@@ -106,15 +125,16 @@ export function createUpkeep(parts: {
       if (erasing) return null
       erasing = true
       try {
-        const { between, stored } = await parts.incoming()
-        if (!(await stored())) return null
         // Before it is noted as begun, too.
         await roomFor(bytesOfStep)
-        return await erase(client, forget, undisturbed(between))
+        const { between, stored } = await parts.incoming()
+        if (!(await stored())) return null
+        const step = undisturbed(between)
+        await step(async () => {})
+        return await erase(client, forget, step)
       } catch (error) {
-        // What it had begun is put right now rather than at the next start; both say the same to whoever asks again.
-        await inTurn(settleErasures).catch(() => {})
-        throw error
+        await settleNow('erasures')
+        throw await inWords(error)
       } finally {
         erasing = false
       }
@@ -124,15 +144,16 @@ export function createUpkeep(parts: {
       if (reclassifying) return null
       reclassifying = true
       try {
+        await roomFor(bytesOfStep)
         const { between, stored } = await parts.incoming()
         if (!(await stored())) return null
         const step = undisturbed(between)
         // Of a process that was killed in it and whose store nobody has opened to run since.
-        await step((alone) => settleReclassifications(alone, retention))
-        return await reclassify(client, what, retention, step)
+        await step((alone) => settleReclassifications(alone, parts.retention))
+        return await reclassify(client, what, parts.retention, step)
       } catch (error) {
-        await inTurn((alone) => settleReclassifications(alone, retention)).catch(() => {})
-        throw error
+        await settleNow('reclassifications')
+        throw await inWords(error)
       } finally {
         reclassifying = false
       }

@@ -1,6 +1,8 @@
 import type { Outcome } from '../contract/stages.ts'
 import type { Client } from './client.ts'
+import { partsSetAside, type SetAside } from './damage.ts'
 import { gate } from './gate.ts'
+import { requireRoom } from './room.ts'
 
 /** The store, for as long as nobody else inserts into it or moves its rows. */
 export interface TurnClient extends Client {
@@ -8,6 +10,10 @@ export interface TurnClient extends Client {
   readonly tag: string
   /** Fails when the turn was taken away, as it is from a process that was not heard of for long. */
   stillOurs(): Promise<void>
+  /** Fails where the disk has no room for so many bytes more; a server looks after its own. */
+  requireRoom(bytes: number): Promise<void>
+  /** What the engine could not read; a server's is looked after by others. */
+  partsSetAside(): Promise<SetAside[]>
 }
 
 export type InTurn = <T>(work: (client: TurnClient) => Promise<T>) => Promise<T>
@@ -32,10 +38,16 @@ export interface Writers {
 
 export const NO_GUARD: Guard = { settings: '', condition: '' }
 
-/** Of a store that this process has to itself, and whose engine ends with it. */
-export function soleWriter(client: Client): Writers {
+/** Of a store that this process has to itself, in a directory, and whose engine ends with it. */
+export function soleWriter(client: Client, directory: string): Writers {
   const { shared, alone } = gate()
-  const ours = { ...client, tag: 'rebuilt', stillOurs: async () => {} }
+  const ours: TurnClient = {
+    ...client,
+    tag: 'rebuilt',
+    stillOurs: async () => {},
+    requireRoom: (bytes) => requireRoom(directory, bytes),
+    partsSetAside: () => partsSetAside(client),
+  }
   return {
     inserting: (_origin, insert) => shared(() => insert(NO_GUARD)),
     claim: async () => {},

@@ -14,6 +14,7 @@ import { loadCatalogs } from '../../services/catalog/load.ts'
 import type { Client } from '../../services/store/client.ts'
 import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
+import { nothingUnsettled } from '../../services/store/unsettled.ts'
 import { createUpkeep } from '../../services/store/upkeep.ts'
 import { soleWriter } from '../../services/store/writers.ts'
 import { loadPage } from '../../services/web/page.ts'
@@ -74,8 +75,9 @@ export function appOnStore(): AppOnStore {
       upkeep: createUpkeep({
         client: on.client,
         stream: embedded.stream,
-        inTurn: soleWriter(on.client).inTurn,
+        inTurn: soleWriter(on.client, directory).inTurn,
         retention: KEEP,
+        unsettled: nothingUnsettled(KEEP),
         embedded: { data: directory, database: 'telltale' },
         incoming: async () => ({ between: { run: (work) => work() }, stored: async () => true }),
       }),

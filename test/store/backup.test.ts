@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Client } from '../../services/store/client.ts'
 import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
+import { nothingUnsettled } from '../../services/store/unsettled.ts'
 import { createUpkeep } from '../../services/store/upkeep.ts'
 import { soleWriter } from '../../services/store/writers.ts'
 
@@ -31,8 +32,9 @@ const upkeep = () =>
   createUpkeep({
     client,
     stream: engine.stream,
-    inTurn: soleWriter(client).inTurn,
+    inTurn: soleWriter(client, data).inTurn,
     retention: {},
+    unsettled: nothingUnsettled({}),
     embedded: { data, database: 'telltale' },
     incoming: async () => ({ between: { run: (work) => work() }, stored: async () => true }),
   })

@@ -153,7 +153,7 @@ describe('an erasure that a kill cut short', () => {
       },
     }
     await expect(
-      erase(dying, { kind: 'consumer', value: consumer }, soleWriter(dying).inTurn),
+      erase(dying, { kind: 'consumer', value: consumer }, soleWriter(dying, store.directory).inTurn),
     ).rejects.toThrow('killed')
     expect((await inTurn(settleErasures)).length).toBe(1)
     expect(await inTurn(settleErasures)).toEqual([])

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openEmbedded } from '../../services/store/embedded.ts'
+import { nothingUnsettled } from '../../services/store/unsettled.ts'
 import { createUpkeep } from '../../services/store/upkeep.ts'
 import { fillDisk, NO_SMALL_DISK, smallDisk } from '../small-disk.ts'
 import { blockOf, SMALL } from './block-of.ts'
@@ -25,6 +26,7 @@ test('what rewrites days does not begin on a full disk, and a note that was cut 
     stream: store.embedded.stream,
     inTurn,
     retention,
+    unsettled: nothingUnsettled(retention),
     embedded: { data, database: 'telltale' },
     incoming: async () => ({ between: { run: (work) => work() }, stored: async () => true }),
   })

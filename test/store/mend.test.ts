@@ -175,7 +175,7 @@ test('what is put back leaves days alone that have expired', async () => {
   // Counted from the day after the newest: the newest alone is kept.
   const keepsOther = retentionOf({ errors: 1, tenSeconds: 1, minutes: 1, hours: 40_000 })
   await lose('errors', `${OF_DOUBTFUL} AND ${on(OTHER)}`)
-  const { status } = await blockStore(client, keepsOther, () => {}, soleWriter(client)).mend(
+  const { status } = await blockStore(client, keepsOther, () => {}, soleWriter(client, store.directory)).mend(
     checkOf(doubtful),
   )
   expect(status).toBe('done')
@@ -216,9 +216,12 @@ test.each([0, 1, 2, 3, 4, 5, 6, 8, 11])(
         await client.command(sql)
       },
     }
-    const { status } = await blockStore(dying, store.retention, () => {}, soleWriter(dying)).mend(
-      checkOf(doubtful),
-    )
+    const { status } = await blockStore(
+      dying,
+      store.retention,
+      () => {},
+      soleWriter(dying, store.directory),
+    ).mend(checkOf(doubtful))
     expect(status).toBe('retry')
     await replay()
     await exact()
@@ -234,9 +237,12 @@ test('a table that outlives its base is not rebuilt from a base that has lost th
   }
   const short = retentionOf({ errors: 39_000, tenSeconds: 39_000, minutes: 39_000, hours: 40_000 })
   const told: string[] = []
-  const outcome = await blockStore(client, short, (message) => told.push(message), soleWriter(client)).mend(
-    checkOf(doubtful),
-  )
+  const outcome = await blockStore(
+    client,
+    short,
+    (message) => told.push(message),
+    soleWriter(client, store.directory),
+  ).mend(checkOf(doubtful))
   expect(outcome.status).toBe('done')
   expect(told.join()).toContain('no crash explains')
   const [row] = await client.query(

@@ -60,7 +60,13 @@ const run = (
   verdict: (code: string, status: number, time: number) => Verdict,
   from = DAYS[0]!,
   on = client,
-) => reclassify(on, { provider, from: new Date(`${from}T00:00:00Z`), verdict }, KEEP, soleWriter(on).inTurn)
+) =>
+  reclassify(
+    on,
+    { provider, from: new Date(`${from}T00:00:00Z`), verdict },
+    KEEP,
+    soleWriter(on, store.directory).inTurn,
+  )
 /** The verdicts of rows as they are, but of one code. */
 const only =
   (retry: Verdict['retry']) =>

@@ -40,7 +40,7 @@ export async function temporaryStore(directory = mkdtempSync(join(tmpdir(), 'tel
   const client = await embedded.connect()
   await migrate(client)
   const notices: Record<string, unknown>[] = []
-  const writers = soleWriter(client)
+  const writers = soleWriter(client, directory)
   const store = blockStore(client, KEEP, (_message, details) => notices.push(details), writers)
   return {
     directory,

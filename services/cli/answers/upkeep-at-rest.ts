@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Config } from '../../config.ts'
 import type { Store } from '../../store/open.ts'
 import { retentionOf } from '../../store/retention.ts'
+import { nothingUnsettled } from '../../store/unsettled.ts'
 import { createUpkeep, type Incoming, type Upkeep } from '../../store/upkeep.ts'
 import { embeddedStore } from '../../store-place.ts'
 import { openInline } from '../../transport/inline/open.ts'
@@ -27,11 +28,13 @@ export function upkeepAtRest(
       stored: async () => intent === null && position === stats().durableEnd,
     }
   }
+  const retention = retentionOf(config.retention)
   return createUpkeep({
     client: writer,
     stream,
     inTurn: writers.inTurn,
-    retention: retentionOf(config.retention),
+    retention,
+    unsettled: nothingUnsettled(retention),
     incoming,
     embedded: embeddedStore(config),
   })

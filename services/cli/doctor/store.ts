@@ -1,10 +1,14 @@
 import type { Config } from '../../config.ts'
+import { damageText, partsSetAside } from '../../store/damage.ts'
 import { newestError } from '../../store/queries/newest-error.ts'
 import { tableSizes } from '../../store/queries/table-sizes.ts'
 import { embeddedStore, hasStore, nameOfStore } from '../../store-place.ts'
 import { startProblem } from '../serve/start-problem.ts'
 import { number } from '../text/numbers.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
+
+const DAMAGED =
+  '`telltale up` makes good what it can; for the rest see docs/operations.md on parts that were set aside.'
 
 /** The store itself, where no instance has it: does it open, is its schema this version's, what is in it? */
 export async function checkStore(config: Config): Promise<{ findings: Finding[]; newest: number | null }> {
@@ -26,11 +30,14 @@ export async function checkStore(config: Config): Promise<{ findings: Finding[];
         ],
         newest: null,
       }
-    const { newest, errors } = await onStore(config, async ({ reader }) => ({
+    const { newest, errors, damage } = await onStore(config, async ({ reader }) => ({
+      damage: embeddedStore(config) === null ? null : damageText(await partsSetAside(reader)),
       newest: await newestError(reader.query),
       errors: (await tableSizes(reader.query)).find(({ table }) => table === 'errors')?.rows ?? 0,
     }))
-    return { findings: [ok('store', `${place} opens; errors stored: ${number(errors)}`)], newest }
+    const findings = [ok('store', `${place} opens; errors stored: ${number(errors)}`)]
+    if (damage !== null) findings.push(fail('parts', damage, DAMAGED))
+    return { findings, newest }
   } catch (error) {
     return {
       findings: [

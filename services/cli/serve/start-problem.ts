@@ -31,6 +31,8 @@ export function startProblem(thrown: unknown, { host, port, otlpPort, data, clic
   const about = error.code && DIRECTORY[error.code]
   if (about && error.path)
     return `${error.path}: ${about}. ${data} must be a directory that can be written; --data names another.`
+  if (about && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
+    return `${data}: ${about}. Make room and start it again: what was acknowledged is kept.`
   return error.message
 }
 
