@@ -39,15 +39,18 @@ async function inPlace(
   fill: (beside: string) => Promise<void>,
 ): Promise<void> {
   const beside = `${table}_${client.tag}`
-  await client.command(`DROP TABLE IF EXISTS ${beside} SYNC`)
+  const drop = () => client.command(`DROP TABLE IF EXISTS ${beside} SYNC`)
+  await drop()
   await client.requireRoom(await bytesOf(client, table, partition))
   await client.command(`CREATE TABLE ${beside} AS ${table}`)
   try {
     await replace(client, table, partition, beside, fill)
-  } finally {
-    // Also of what failed: on a disk that got full, this makes room again.
-    await client.command(`DROP TABLE IF EXISTS ${beside} SYNC`)
+  } catch (error) {
+    // On a disk that got full, this makes room again.
+    await drop().catch(() => {})
+    throw error
   }
+  await drop()
 }
 
 async function bytesOf(client: TurnClient, table: string, partition: string): Promise<number> {
