@@ -1,57 +1,8 @@
-import { Command, CommanderError } from 'commander'
-import { VERSION } from '../contract/version.ts'
-import { addCodes } from './ask/codes.ts'
-import { addExplain } from './ask/explain/explain.ts'
-import { addLookup } from './ask/lookup.ts'
-import { addQuotas } from './ask/quotas.ts'
-import { addTop } from './ask/top/top.ts'
-import { addCatalog } from './catalog/catalog.ts'
-import { addConfig } from './config/config.ts'
-import { addDemo } from './demo/demo.ts'
-import { addDoctor } from './doctor/doctor.ts'
-import { addBackup } from './keep/backup.ts'
-import { addErase } from './keep/erase.ts'
-import { addExport } from './keep/export.ts'
-import { addMigrate } from './keep/migrate.ts'
-import { addReclassify } from './keep/reclassify.ts'
-import { addReplay } from './keep/replay.ts'
-import { addRestore } from './keep/restore.ts'
+import { CommanderError } from 'commander'
+import { createProgram } from './program.ts'
 import { WRONG_USE } from './run.ts'
-import { addRoles } from './serve/roles.ts'
-import { addUp } from './serve/up.ts'
-import { addToken } from './token/token.ts'
 
 // What bin/telltale.cjs runs. Answers go to stdout, talk to stderr; 0 is good, 1 failed, 2 wrong use.
-
-const program = new Command('telltale')
-  .description('Knows your APIs’ error codes: what they mean, whether to retry, all about one request.')
-  .version(VERSION, '-V, --version', 'print the version')
-  .helpOption('-h, --help', 'print this help')
-  .helpCommand('help [command]', 'print the help of a command')
-  .configureHelp({ showGlobalOptions: false })
-  .showHelpAfterError('Add --help for how it is used.')
-  .exitOverride()
-  .addHelpText('after', '\nExample:\n  $ telltale up\n  $ telltale lookup req_8f3a')
-
-addUp(program)
-addRoles(program)
-addDemo(program)
-addLookup(program)
-addCodes(program)
-addTop(program)
-addQuotas(program)
-addExplain(program)
-addMigrate(program)
-addToken(program)
-addExport(program)
-addErase(program)
-addCatalog(program)
-addReclassify(program)
-addReplay(program)
-addBackup(program)
-addRestore(program)
-addConfig(program)
-addDoctor(program)
 
 // Somebody read as much as they wanted: `telltale lookup … | head`.
 for (const stream of [process.stdout, process.stderr]) {
@@ -62,7 +13,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  await program.parseAsync()
+  await createProgram().parseAsync()
 } catch (error) {
   // Commander has said what is wrong; asking for help or the version is not.
   if (!(error instanceof CommanderError)) throw error

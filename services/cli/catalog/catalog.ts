@@ -9,7 +9,10 @@ import { addCatalogShow } from './show.ts'
 
 /** `telltale catalog …`: one line a command. */
 export const addCatalog = (program: Command): void => {
-  const catalog = program.command('catalog').description('catalogs of error codes: make them, check them')
+  const catalog = program
+    .command('catalog')
+    .description('catalogs of error codes: make them, check them')
+    .addHelpText('after', '\nExample:\n  $ telltale catalog lint ./catalogs')
   addCatalogList(catalog)
   addCatalogShow(catalog)
   addCatalogImport(catalog)

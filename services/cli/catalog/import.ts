@@ -35,7 +35,7 @@ export const addCatalogImport = (catalog: Command): Command =>
     .option('--json', 'print as JSON instead of YAML')
     .addHelpText(
       'after',
-      '\nWhat looked like a code and was not taken stands in the notes, with the line and the reason.\n\nExample:\n  $ telltale catalog import errors.md --provider session-api --host api.session.example \\\n      > catalogs/session-api.yaml',
+      '\nWhat looked like a code and was not taken stands in the notes, with the line and\nthe reason.\n\nExample:\n  $ telltale catalog import errors.md --provider session-api \\\n      --host api.session.example > catalogs/session-api.yaml',
     )
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await importFile(file, flags)

@@ -23,9 +23,10 @@ export function addRoles(program: Command): void {
 }
 
 const EXAMPLES = {
-  intake: 'TELLTALE_KAFKA_BROKERS=kafka-1:9092,kafka-2:9092 telltale intake --host 0.0.0.0 --insecure',
+  intake:
+    'TELLTALE_KAFKA_BROKERS=kafka-1:9092,kafka-2:9092 \\\n      telltale intake --host 0.0.0.0 --insecure',
   consume:
-    'TELLTALE_KAFKA_BROKERS=kafka-1:9092 TELLTALE_CLICKHOUSE_URL=http://clickhouse:8123 telltale consume',
+    'TELLTALE_KAFKA_BROKERS=kafka-1:9092 \\\n      TELLTALE_CLICKHOUSE_URL=http://clickhouse:8123 \\\n      telltale consume',
   api: 'TELLTALE_CLICKHOUSE_URL=http://clickhouse:8123 telltale api --port 8080',
 }
 

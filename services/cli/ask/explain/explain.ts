@@ -23,7 +23,7 @@ export const addExplain = (program: Command): Command =>
     .addHelpText(
       'after',
       `
-On stdin: the body, or what \`curl -i\` prints: status and headers are read from it.
+On stdin: the body, or what \`curl -i\` prints, with the status and the headers.
 
 Examples:
   $ telltale explain RATE_LIMIT_EXCEEDED --provider session-api
