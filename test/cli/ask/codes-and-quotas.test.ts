@@ -81,16 +81,15 @@ describe('telltale codes', () => {
   })
 
   test('a parameter that is wrong is wrong use: which, and what it takes', async () => {
-    for (const [flag, value, said] of [
+    const wrong = [
       ['--standing', 'knwon', /standing: give one of known, deprecated, /],
       ['--from', 'yesterday', /from: give a time like .*-24h/],
       ['--limit', '0', /limit: give a whole number from 1 to/],
       ['--provider', 'x'.repeat(10_000), /provider: at most 256 characters/],
-    ] as const) {
-      const { code, stdout, stderr } = await run('codes', flag, value)
-      expect([code, stdout]).toEqual([2, ''])
-      expect(stderr).toMatch(said)
-    }
+    ] as const
+    const { code, stdout, stderr } = await run('codes', ...wrong.map(([flag, value]) => `${flag}=${value}`))
+    expect([code, stdout]).toEqual([2, ''])
+    for (const [, , said] of wrong) expect(stderr).toMatch(said)
   })
 })
 
@@ -127,22 +126,23 @@ test('lookup of several ids: what is there is told, what is not makes it fail', 
 })
 
 describe('without a running instance', () => {
+  // Each prints what the API answers, as above.
   const commands = [
-    ['codes', '--json'],
-    ['codes', '--service', 'orders', '--json'],
-    ['quotas', '--json'],
-    ['lookup', 'req_a', '--json'],
+    { command: ['codes'], path: '/api/v1/codes' },
+    { command: ['codes', '--service', 'orders'], path: '/api/v1/codes?service=orders' },
+    { command: ['quotas'], path: '/api/v1/quotas' },
+    { command: ['lookup', 'req_a'], path: '/api/v1/requests/req_a' },
   ]
   const running: unknown[] = []
   beforeAll(async () => {
-    for (const command of commands) running.push(JSON.parse((await run(...command)).stdout))
+    for (const { path } of commands) running.push(await answerOf(path))
     await up.stop()
   })
 
   test('the same answers are read from the directory', async ({ skip }) => {
     await skipUnlessNothingRuns(skip)
-    for (const [at, command] of commands.entries()) {
-      const { code, stdout, stderr } = await telltale([...command, '--data', data], { cwd })
+    for (const [at, { command }] of commands.entries()) {
+      const { code, stdout, stderr } = await telltale([...command, '--json', '--data', data], { cwd })
       expect(code).toBe(0)
       expect(JSON.parse(stdout)).toEqual(running[at])
       expect(stderr).toMatch(/nothing runs at http:\/\/127\.0\.0\.1:8080; reading .*data itself/)
