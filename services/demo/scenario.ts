@@ -63,7 +63,7 @@ export interface Journey {
   before?: PhaseName
 }
 
-export const SCRAPER = 'bargain-radar'
+const SCRAPER = 'bargain-radar'
 const PARTNERS = { 'acme-outfitters': 5, 'north-bikes': 3, 'museum-shop': 2 }
 const SCHEDULER = { scheduler: 1 }
 

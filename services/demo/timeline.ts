@@ -18,7 +18,7 @@ export interface Timeline {
 }
 
 /** Is it so at that time? */
-export function isDuring(name: PhaseName, at: number, { now, historyMinutes }: Timeline): boolean {
+function isDuring(name: PhaseName, at: number, { now, historyMinutes }: Timeline): boolean {
   const { from, live }: Phase = PHASES[name]
   if (at < now) return at >= now - historyMinutes * MINUTE_MS * (1 - from)
   return live === undefined || ((at - now) / MINUTE_MS) % LIVE_CYCLE_MINUTES < live

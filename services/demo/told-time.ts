@@ -14,7 +14,7 @@ export interface Told {
 
 const KEY = 'shop'
 /** The history's pace: what takes 3 ms on this machine is told to have taken 60. */
-export const HISTORY_PACE = 20
+const HISTORY_PACE = 20
 /** What is nearly now need not hurry; and it must not end in the future. */
 const NEARLY_NOW_MS = 20_000
 

@@ -132,7 +132,7 @@ async function othersDone(client: Client, own: string): Promise<void> {
 }
 
 /** Of turns that did not come to their end. */
-export async function dropTablesBeside(client: Client): Promise<void> {
+async function dropTablesBeside(client: Client): Promise<void> {
   const tables = await client.query(
     `SELECT name FROM system.tables WHERE database = currentDatabase() AND match(name, '_rebuilt(_|$)')`,
   )

@@ -180,3 +180,15 @@ export async function expectShop(
     expect(Date.parse(quota.reset) - Date.now()).toBeLessThan(31_000)
   }
 }
+
+/** Of the first try, what a program tells that was not changed for it: no code, and all that is in the headers. */
+export function expectNoCode({ rows, requestIds }: Told): void {
+  expect(rows.find(({ service }) => service === 'no-code')).toMatchObject({
+    code: '',
+    status: 429,
+    standing: 'uncoded',
+    side: 'client',
+    request_id: requestIds[0],
+    retry_after_ms: 1000,
+  })
+}

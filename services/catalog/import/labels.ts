@@ -15,7 +15,7 @@ const LABEL_START = /^[*_`]{0,3}((?:[\p{L}-]+[ ]?){1,4})[*_`]{0,3}\??[:：]/u
 const BETWEEN =
   /\s*(?:[·|•‖]|;|,|\s\/)\s+(?=(?:[\p{L}-]+ ?){1,3}\??[:：])|(?<=\S)\s+(?=\p{Lu}[\p{L}-]*(?: [\p{L}-]+){0,2}\??[:：]\s)/u
 
-export function labelOf(text: string): Labelled | null {
+function labelOf(text: string): Labelled | null {
   const question = QUESTION.exec(text)
   const [, label, value] = question && roleOf(question[1]) === 'retry' ? question : (LABEL.exec(text) ?? [])
   return label === undefined ? null : { label: label.trim(), value: value.trim() }

@@ -2,7 +2,7 @@ import type { Intent } from '../../contract/ledger.ts'
 
 // What travels with an offset commit: where a partition's consumer is, in at most 4096 characters (Kafka's default).
 
-export const NOTE_CHARACTERS = 4096
+const NOTE_CHARACTERS = 4096
 
 export interface Note {
   /** Which life of the topic the offsets belong to. */

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type Listening, listening } from '../listening.ts'
 
 interface Answer {
   status: number
@@ -74,22 +74,12 @@ const AWS: Answer = {
 }
 
 /** Answers as the vendors do. */
-export async function startVendors(): Promise<{ port: number; url: string; close: () => Promise<void> }> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      const { status, headers, body } = ANSWERS.find(([path]) => request.url!.startsWith(path))?.[1] ?? AWS
-      response.writeHead(status, headers).end(body)
-    })
-  })
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  const { port } = server.address() as AddressInfo
-  return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed())
-        server.closeAllConnections()
-      }),
-  }
-}
+export const startVendors = (): Promise<Listening> =>
+  listening(
+    createServer((request, response) => {
+      request.resume().on('end', () => {
+        const { status, headers, body } = ANSWERS.find(([path]) => request.url!.startsWith(path))?.[1] ?? AWS
+        response.writeHead(status, headers).end(body)
+      })
+    }),
+  )

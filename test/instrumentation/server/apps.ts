@@ -5,23 +5,17 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import express from 'express'
 import fastify, { type FastifyError } from 'fastify'
 import { apiErrorsExpress, type ExpressOptions } from '../../../services/instrumentation/server/express.ts'
 import { apiErrors, type FastifyOptions } from '../../../services/instrumentation/server/fastify.ts'
+import { type Listening, listening } from '../listening.ts'
 
 // The same small application, in every framework.
 
 export const FRAMEWORKS = ['node:http', 'express 5', 'express 4', 'fastify 5', 'fastify 4'] as const
 export type Framework = (typeof FRAMEWORKS)[number]
-
-export interface App {
-  port: number
-  url: string
-  close: () => Promise<void>
-}
 
 const errorBody = (code: string, words = 'no') =>
   JSON.stringify({ error: { code, message: words }, meta: { request_id: `req_${code.toLowerCase()}` } })
@@ -181,23 +175,10 @@ async function fastifyApp(make: any, plugin: FastifyOptions | null): Promise<Ser
 }
 
 /** `plugin`: null for none. */
-export async function startApp(
+export const startApp = async (
   framework: Framework,
   plugin: (ExpressOptions & FastifyOptions) | null,
-): Promise<App> {
-  const server = await serverOf(framework, plugin)
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  const { port } = server.address() as AddressInfo
-  return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed())
-        server.closeAllConnections()
-      }),
-  }
-}
+): Promise<Listening> => listening(await serverOf(framework, plugin))
 
 async function serverOf(
   framework: Framework,

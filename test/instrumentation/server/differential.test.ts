@@ -4,8 +4,9 @@ import { type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { observeServers } from '../../../services/instrumentation/server/observe-servers.ts'
 import type { ServerTelemetry } from '../../../services/instrumentation/server/server-telemetry.ts'
+import type { Listening } from '../listening.ts'
 import { until } from '../telemetry.ts'
-import { type App, BIG, FRAMEWORKS, type Framework, startApp } from './apps.ts'
+import { BIG, FRAMEWORKS, type Framework, startApp } from './apps.ts'
 import { startSdk } from './spans.ts'
 
 const sdk = startSdk()
@@ -90,7 +91,7 @@ const SCRIPT: [name: string, sent: string][] = [
   ['no HTTP', 'nonsense\r\n\r\n'],
 ]
 
-async function transcript(app: App): Promise<Record<string, string>> {
+async function transcript(app: Listening): Promise<Record<string, string>> {
   const said: Record<string, string> = {}
   for (const [name, sent] of SCRIPT) said[name] = await exchange(app.port, sent)
   return said
@@ -125,7 +126,10 @@ function observe(what: ServerTelemetry): void {
   stops.push(() => observer.stop())
 }
 
-async function start(framework: Framework, plugin: Parameters<typeof startApp>[1] = null): Promise<App> {
+async function start(
+  framework: Framework,
+  plugin: Parameters<typeof startApp>[1] = null,
+): Promise<Listening> {
   const app = await startApp(framework, plugin)
   stops.push(app.close)
   return app

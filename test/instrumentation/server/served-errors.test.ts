@@ -2,7 +2,8 @@ import { SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CountedError } from '../../../services/instrumentation/observe/error-counter.ts'
 import { observeServers } from '../../../services/instrumentation/server/observe-servers.ts'
-import { type App, FRAMEWORKS, startApp } from './apps.ts'
+import type { Listening } from '../listening.ts'
+import { FRAMEWORKS, startApp } from './apps.ts'
 import { startSdk } from './spans.ts'
 
 const sdk = startSdk()
@@ -24,13 +25,13 @@ beforeEach(() => {
   counted.length = 0
 })
 
-async function get(app: App, path: string, init: RequestInit = {}): Promise<void> {
+async function get(app: Listening, path: string, init: RequestInit = {}): Promise<void> {
   const response = await fetch(app.url + path, init)
   await response.text().catch(() => '')
 }
 
 describe.each(FRAMEWORKS)('%s', (framework) => {
-  let app: App
+  let app: Listening
   beforeAll(async () => {
     app = await startApp(framework, null)
   })
