@@ -50,7 +50,7 @@ async function inPlace(
     await drop().catch(() => {})
     throw error
   }
-  await drop()
+  await client.command(`DROP TABLE ${beside} SYNC`)
 }
 
 async function bytesOf(client: TurnClient, table: string, partition: string): Promise<number> {
