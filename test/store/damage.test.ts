@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { checkStore } from '../../services/cli/doctor/store.ts'
+import { loadConfig } from '../../services/config.ts'
 import { damageText, partsSetAside, repair } from '../../services/store/damage.ts'
 import { DERIVED } from '../../services/store/derived.ts'
 import { startUp } from '../e2e/up.ts'
@@ -87,5 +89,7 @@ test('a part that cannot be read is made again where it was derived, and told of
     /^telltale_store_broken_parts\{table="errors"\} \d/m,
   )
   expect(await up.stop()).toBe(0)
+  const { findings } = await checkStore(loadConfig({ flags: { data: directory }, env: {} }).config)
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'parts', status: 'fail' }))
   store.remove()
 })
