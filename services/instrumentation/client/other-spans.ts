@@ -6,6 +6,7 @@ import {
   type Tracer,
   type TracerProvider,
 } from '@opentelemetry/api'
+import { insideServerSpan, NEXT } from '../server/next-spans.ts'
 
 // The official instrumentation of undici keeps its spans to itself, and they end with the last byte. To say something on
 // them they have to be seen when they start: a tracer's class is told apart from a module's, so nothing is patched that
@@ -43,11 +44,12 @@ function wrap(prototype: Tracer): void {
     options?: SpanOptions,
     context?: Context,
   ) {
-    const span = original.call(this, name, options, context)
-    if (options?.kind === SpanKind.CLIENT) {
-      const tracer = (this.instrumentationScope ?? this.instrumentationLibrary)?.name ?? ''
-      watched.get(prototype)?.(span, tracer)
-    }
+    const tell = watched.get(prototype) ?? null
+    if (tell === null) return original.call(this, name, options, context)
+    const tracer = (this.instrumentationScope ?? this.instrumentationLibrary)?.name ?? ''
+    const asked = tracer === NEXT ? insideServerSpan(options) : options
+    const span = original.call(this, name, asked, context)
+    if (options?.kind === SpanKind.CLIENT) tell(span, tracer)
     return span
   }
 }
