@@ -29,10 +29,10 @@ export function startProblem(thrown: unknown, { host, port, otlpPort, data, clic
   if (error.syscall === 'getaddrinfo')
     return `${host} is no address of this machine (${error.code}). Give another with --host.`
   const about = error.code && DIRECTORY[error.code]
-  if (about && error.path)
-    return `${error.path}: ${about}. ${data} must be a directory that can be written; --data names another.`
   if (about && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
     return `${data}: ${about}. Make room and start it again: what was acknowledged is kept.`
+  if (about && error.path)
+    return `${error.path}: ${about}. ${data} must be a directory that can be written; --data names another.`
   return error.message
 }
 
