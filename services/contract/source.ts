@@ -12,7 +12,7 @@ export interface Source {
   readonly origin: string
   /**
    * The next records from `from` on: at least one if there is any, none otherwise. About `maxBytes` at most, and
-   * often fewer: ask again from where the answer ends. The buffers belong to the caller.
+   * often fewer: ask again from where the answer ends. The buffers are good until something behind them is asked for.
    */
   read(from: number, maxBytes: number): Promise<SourceRecord[]>
   /** Resolves when there is something to read from `from` on, when `signal` aborts, or when the source closes. */

@@ -4,6 +4,7 @@ import { Payload } from '../../services/consumer/columns/payload.ts'
 import { newConsumerCounters, startConsumer } from '../../services/consumer/consume.ts'
 import { createRecordEncoder } from '../../services/consumer/record.ts'
 import type { Intent } from '../../services/contract/ledger.ts'
+import { Frames } from '../../services/transport/kafka/frames.ts'
 import { PartitionQueue } from '../../services/transport/kafka/queue.ts'
 import { Resends } from '../../services/transport/kafka/resends.ts'
 
@@ -12,6 +13,7 @@ const EMPTY = Buffer.from(createRecordEncoder()(new Payload(10)))
 test('while there is more to read than has come, a block is not closed for its age', async () => {
   const queue = new PartitionQueue('t', 0, {
     resends: new Resends([], undefined),
+    frames: new Frames(),
     limitBytes: 1 << 20,
     onRoom: () => {},
   })

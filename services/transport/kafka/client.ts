@@ -1,6 +1,8 @@
 import kafkajs, { type Kafka, type SASLOptions } from 'kafkajs'
 import type { Notice } from '../../contract/notice.ts'
 import { registerCodecs } from './codecs.ts'
+import type { Frames } from './frames.ts'
+import { socketFactory } from './socket.ts'
 
 export interface ClientOptions {
   brokers: string[]
@@ -16,11 +18,13 @@ const REQUEST_MS = 30_000
 /** The same complaint again is not news: kafkajs complains at each of its attempts. */
 const QUIET_MS = 30_000
 
-export function createClient({ brokers, tls, sasl, notice }: ClientOptions): Kafka {
+/** With `frames`, large answers come in memory of theirs. */
+export function createClient({ brokers, tls, sasl, notice }: ClientOptions, frames?: Frames): Kafka {
   registerCodecs()
   return new kafkajs.Kafka({
     clientId: 'telltale',
     brokers,
+    socketFactory: frames && socketFactory(frames),
     ssl: tls ?? undefined,
     sasl: sasl === null ? undefined : ({ ...sasl, username: sasl.user } as SASLOptions),
     connectionTimeout: CONNECT_MS,

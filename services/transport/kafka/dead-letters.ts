@@ -37,7 +37,8 @@ export function openDeadLetters(options: SenderOptions): DeadLetters {
     async bury({ origin, offset, reason, detail, bytes }) {
       const message = {
         key: Buffer.from(`${origin}:${offset}`),
-        value: bytes,
+        // A copy, for an attempt that is given up here may still go on below.
+        value: Buffer.from(bytes),
         headers: {
           [LETTER_HEADERS.origin]: origin,
           [LETTER_HEADERS.offset]: String(offset),

@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import { errorOf } from '../../contract/thrown.ts'
 import { type ClientOptions, createClient } from './client.ts'
+import { Frames } from './frames.ts'
 import { Membership } from './membership.ts'
 import { type Consume, PartitionRun } from './partition.ts'
 import { planTakeover, type Stored } from './takeover.ts'
@@ -14,7 +15,7 @@ export interface InputOptions extends ClientOptions {
   stored: (origin: string, from: number) => Promise<Stored[]>
   /** Hears of records that are gone and were never stored. */
   lost?: (gap: { origin: string; first: number; end: number }) => void
-  /** Hears of bytes that have come and will soon be garbage. */
+  /** Hears of bytes that have come and will soon be garbage: what was unpacked. */
   fetched?: (bytes: number) => void
   /** Of all partitions together, in memory. */
   queueBytes?: number
@@ -60,7 +61,8 @@ const LEAVE_MS = 10_000
 /** Consumes a topic as a member of a group: each partition that is assigned gets a consumer, as long as it is ours. */
 export function openInput(options: InputOptions): KafkaInput {
   const { topic, group, notice, queueBytes = QUEUE_BYTES, sessionMs = SESSION_MS } = options
-  const kafka = createClient(options)
+  const frames = new Frames()
+  const kafka = createClient(options, frames)
   const admin = kafka.admin()
   const runs = new Map<number, PartitionRun>()
   const highs = new Map<number, number>()
@@ -168,6 +170,7 @@ export function openInput(options: InputOptions): KafkaInput {
         isOwned: () => membership.owns(partition),
         consume: options.consume,
         queueBytes: share,
+        frames,
         onRoom: () => resume(partition),
       })
       runs.set(partition, run)
@@ -211,7 +214,11 @@ export function openInput(options: InputOptions): KafkaInput {
       return
     }
     const end = Number(batch.lastOffset()) + 1
-    options.fetched?.(batch.messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0))
+    if (batch.messages.some(({ value }) => value !== null && frames.isGone(value))) {
+      consumer.seek({ topic, partition, offset: String(run.queue.end) })
+      return
+    }
+    options.fetched?.(batch.messages.reduce((sum, { value }) => sum + frames.bytesOutside(value), 0))
     run.queue.high = Number(batch.highWatermark)
     if (run.push(batch.messages, end)) consumer.pause([at(partition)])
     resolveOffset(batch.lastOffset())

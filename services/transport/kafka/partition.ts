@@ -1,6 +1,7 @@
 import type { KafkaMessage } from 'kafkajs'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { Source } from '../../contract/source.ts'
+import type { Frames } from './frames.ts'
 import { type Commit, PartitionLedger } from './ledger.ts'
 import { hashOf } from './payload-hash.ts'
 import { PartitionQueue, type Queued } from './queue.ts'
@@ -34,6 +35,7 @@ export interface RunParts {
   isOwned: () => boolean
   consume: Consume
   queueBytes: number
+  frames: Frames
   onRoom: () => void
 }
 
@@ -54,7 +56,7 @@ export class PartitionRun {
 
   constructor(
     partition: number,
-    { takeover, committed, commit, isOwned, consume, queueBytes, onRoom }: RunParts,
+    { takeover, committed, commit, isOwned, consume, queueBytes, frames, onRoom }: RunParts,
   ) {
     const { origin, position, readFrom, resends, ranges } = takeover
     this.partition = partition
@@ -63,6 +65,7 @@ export class PartitionRun {
     this.queue = new PartitionQueue(origin, readFrom, {
       resends: this.#resends,
       limitBytes: queueBytes,
+      frames,
       onRoom,
     })
     this.ledger = new PartitionLedger(takeover, {

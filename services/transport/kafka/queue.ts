@@ -1,5 +1,6 @@
 import type { Source, SourceRecord } from '../../contract/source.ts'
 import { Waiting } from '../waiting.ts'
+import type { Frames } from './frames.ts'
 import type { Resends } from './resends.ts'
 
 /** A message as it came, and whether it is to be left out. */
@@ -11,7 +12,7 @@ const NOTHING = Buffer.alloc(0)
 
 /**
  * The records of one partition between Kafka, which pushes, and the consumer, which asks. What was read stays until
- * something behind it is asked for. A resend comes out as an empty record: nothing to count, and the offsets stay whole.
+ * something behind it is asked for, and its memory is used again then. A resend comes out as an empty record: nothing to count, and the offsets stay whole.
  */
 export class PartitionQueue implements Source {
   readonly origin: string
@@ -20,6 +21,7 @@ export class PartitionQueue implements Source {
   /** The end of the log, as Kafka said last. */
   high = 0
   readonly #resends: Resends
+  readonly #frames: Frames
   readonly #limitBytes: number
   readonly #onRoom: () => void
   #records: Queued[] = []
@@ -33,11 +35,12 @@ export class PartitionQueue implements Source {
   constructor(
     origin: string,
     from: number,
-    parts: { resends: Resends; limitBytes: number; onRoom: () => void },
+    parts: { resends: Resends; frames: Frames; limitBytes: number; onRoom: () => void },
   ) {
     this.origin = origin
     this.end = this.#intended = from
     this.#resends = parts.resends
+    this.#frames = parts.frames
     this.#limitBytes = parts.limitBytes
     this.#onRoom = parts.onRoom
   }
@@ -46,6 +49,7 @@ export class PartitionQueue implements Source {
   push(records: Queued[], end: number): boolean {
     if (this.#closed) return false
     for (const record of records) {
+      this.#frames.hold(record.record)
       this.#records.push(record)
       this.#bytes += record.record.length
     }
@@ -98,7 +102,7 @@ export class PartitionQueue implements Source {
     this.#waiting.wake()
   }
 
-  /** Gives nothing more. */
+  /** Gives nothing more. What somebody is still at work on stays as it is. */
   close(): void {
     this.#closed = true
     this.#records = []
@@ -108,8 +112,11 @@ export class PartitionQueue implements Source {
 
   #dropBefore(offset: number): void {
     let count = 0
-    while (count < this.#records.length && this.#records[count]!.offset < offset)
-      this.#bytes -= this.#records[count++]!.record.length
+    while (count < this.#records.length && this.#records[count]!.offset < offset) {
+      const { record } = this.#records[count++]!
+      this.#bytes -= record.length
+      this.#frames.drop(record)
+    }
     if (count > 0) this.#records.splice(0, count)
     // Half empty before Kafka is asked again, lest it be stopped and started for every message.
     if (this.#isFull && this.#bytes <= this.#limitBytes / 2) {

@@ -2,6 +2,8 @@ import kafkajs, { type Kafka, type Producer } from 'kafkajs'
 import type { Appended } from '../../contract/accepted.ts'
 import { errorOf } from '../../contract/thrown.ts'
 import { type ClientOptions, createClient } from './client.ts'
+import { Outgoing, produceInPieces } from './produce.ts'
+import type { OutMessage } from './record-batch.ts'
 
 export interface SenderOptions extends ClientOptions {
   topic: string
@@ -35,19 +37,11 @@ export const MESSAGE_BYTES = 1_000_000
 const OVERHEAD_BYTES = 200
 const MAX_PENDING_BYTES = 64 << 20
 const PATIENCE_MS = 8_000
-/** kafkajs copies a request several times and sums it up in JavaScript, so a smaller one costs less than packing it. */
-const compression = kafkajs.CompressionTypes.LZ4
 /** After a failure nobody waits for the next one for so long. */
 const PAUSE_MS = 1_000
 
-export interface OutMessage {
-  key: Buffer
-  value: Buffer
-  headers: Record<string, Buffer | string>
-}
-
 interface Waiting {
-  message: OutMessage
+  message: Outgoing
   bytes: number
   answer: (appended: Appended) => void
 }
@@ -71,6 +65,7 @@ async function createIfMissing(kafka: Kafka, topic: string): Promise<void> {
 /** Writes messages to a topic, as many as fit with one request, one request at a time. */
 export function openSender(options: SenderOptions): Sender {
   const { topic, maxPendingBytes = MAX_PENDING_BYTES, patienceMs = PATIENCE_MS } = options
+  produceInPieces()
   const kafka = createClient(options)
   const waiting: Waiting[] = []
   const stats: SenderStats = { problem: null, pendingBytes: 0, messages: 0, bytes: 0, failures: 0 }
@@ -99,10 +94,7 @@ export function openSender(options: SenderOptions): Sender {
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => late.reject(new Error('Kafka does not answer')), patienceMs)
     try {
-      await Promise.race([
-        connected().then((one) => one.send({ topic, messages, acks: -1, compression })),
-        late.promise,
-      ])
+      await Promise.race([connected().then((one) => one.send({ topic, messages, acks: -1 })), late.promise])
       stats.messages += messages.length
       stats.bytes += group.reduce((sum, { bytes }) => sum + bytes, 0)
       stats.problem = null
@@ -110,6 +102,7 @@ export function openSender(options: SenderOptions): Sender {
     } catch (thrown) {
       const error = errorOf(thrown)
       stats.failures++
+      for (const message of messages) message.isGivenUp = true
       stats.problem = error.message
       pausedUntil = performance.now() + PAUSE_MS
       // What an idempotent producer thinks of its sequence may be wrong now. Whatever was written nevertheless and
@@ -147,7 +140,7 @@ export function openSender(options: SenderOptions): Sender {
         return Promise.resolve(retry(new Error(stats.problem)))
       stats.pendingBytes += bytes
       return new Promise((answer) => {
-        waiting.push({ message, bytes, answer })
+        waiting.push({ message: new Outgoing(message), bytes, answer })
         running ??= run()
       })
     },
