@@ -16,6 +16,7 @@ const SUPPORT = [
   'kafka-topic',
   'kafka-fetch',
   'kafka-collector',
+  'insert-sink',
 ]
 const all = readdirSync(import.meta.dirname)
   .map((file) => file.replace(/\.ts$/, ''))

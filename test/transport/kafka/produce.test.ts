@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { Outgoing, produceInPieces } from '../../../services/transport/kafka/produce.ts'
 
 const load = createRequire(import.meta.url)
-const { protocol } = load('kafkajs/src/protocol/requests/produce')
+const produce = load('kafkajs/src/protocol/requests/produce')
 const createRequest = load('kafkajs/src/protocol/request')
 
 afterEach(() => vi.useRealTimers())
@@ -29,24 +29,24 @@ test('a request is byte for byte what kafkajs writes', async () => {
   vi.useFakeTimers({ now: 1_795_291_119_334 })
   const messages = [plain('a'), plain('b'), plain('c')]
   const [a, b, c] = messages
-  const usual = protocol({ version: 7 })(options([['topic', [[a!, b!], [c!]]]])).request
+  const usual = produce.protocol({ version: 7 })(options([['topic', [[a!, b!], [c!]]]])).request
   const expected = await createRequest({ request: usual, correlationId: 77, clientId: 'telltale' })
   produceInPieces()
   const [x, y, z] = messages.map((message) => new Outgoing(message))
-  const { request } = protocol({ version: 7 })(options([['topic', [[x!, y!], [z!]]]]))
+  const { request } = produce.protocol({ version: 7 })(options([['topic', [[x!, y!], [z!]]]]))
   expect(Buffer.concat(request.inPieces(77, 'telltale')).equals(expected.buffer)).toBe(true)
 })
 
 test('messages of others go the usual way', () => {
   produceInPieces()
   const mixed = options([['topic', [[new Outgoing(plain('a')), plain('b')]]]])
-  expect(protocol({ version: 7 })(mixed).request.inPieces).toBeUndefined()
+  expect(produce.protocol({ version: 7 })(mixed).request.inPieces).toBeUndefined()
 })
 
 test('what nobody waits for any more is not written: its bytes may be others by now', () => {
   produceInPieces()
   const message = new Outgoing(plain('a'))
-  const { request } = protocol({ version: 7 })(options([['topic', [[message]]]]))
+  const { request } = produce.protocol({ version: 7 })(options([['topic', [[message]]]]))
   message.isGivenUp = true
   expect(() => request.inPieces(1, 'telltale')).toThrow(/nobody waits/)
 })
