@@ -11,6 +11,8 @@ const LIMITS = [
   'max_memory_usage = 268435456',
   // Of two cores, one is left for what comes in.
   'max_threads = 2',
+  // Which granules to read is found in less time than it takes to wake a thread for each part.
+  'max_threads_for_indexes = 1',
   // A question reads many small pieces: mapped, they cost neither a copy nor a turn of another thread.
   "local_filesystem_read_method = 'mmap'",
 ].join(', ')

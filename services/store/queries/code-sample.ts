@@ -35,6 +35,8 @@ export type RecentRow = z.output<typeof recentRow>
 /** Enough to tell shares of a few per cent; read in some ten milliseconds. */
 const SAMPLE_ROWS = 500
 const RECENT_ROWS = 10
+/** Of the time that the sample lies in, this much has nearly always those few. */
+const RECENT_PART = 1 / 5
 
 interface Options extends Pick<Filter, 'service' | 'environment'> {
   provider: string
@@ -58,8 +60,13 @@ export async function sampleOf(query: Query, options: Options, spans: Span[]): P
 /** Those that have an id to look them up by. */
 export async function recentOf(query: Query, options: Options, spans: Span[]): Promise<RecentRow[]> {
   const hasId = "(t.request_id != '' OR t.trace_id != toFixedString('', 16))"
-  const rows = await newestWithin(query, options, spans, Object.keys(recentRow.shape), hasId, RECENT_ROWS)
-  return z.array(recentRow).parse(rows)
+  const within = async (some: Span[]) =>
+    z
+      .array(recentRow)
+      .parse(await newestWithin(query, options, some, Object.keys(recentRow.shape), hasId, RECENT_ROWS))
+  const newest = spans.slice(0, Math.ceil(spans.length * RECENT_PART))
+  const found = await within(newest)
+  return found.length === RECENT_ROWS || newest.length === spans.length ? found : within(spans)
 }
 
 async function newestWithin(
