@@ -13,8 +13,8 @@ const LIMITS = [
   'max_threads = 2',
   // Which granules to read is found in less time than it takes to wake a thread for each part.
   'max_threads_for_indexes = 1',
-  // A question reads many small pieces: mapped, they cost neither a copy nor a turn of another thread.
-  "local_filesystem_read_method = 'mmap'",
+  // A question reads many small pieces: read by the thread that wants them, they cost no turn of another one.
+  "local_filesystem_read_method = 'pread'",
 ].join(', ')
 
 export interface Bounds {

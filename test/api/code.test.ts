@@ -24,6 +24,17 @@ beforeAll(async () => {
     { ts: then - 5 * 60 * MINUTE, side: 'client', service: 'ledger' },
     { ts: then, code: '', standing: 'uncoded' },
     { ts: then, code: 'a/b?c=d#e', provider: 'wallet-gateway', standing: 'unknown' },
+    ...Array.from({ length: 24 }, (_, i) => ({
+      ts: then + i * 10_000,
+      code: 'OFTEN',
+      request_id: i % 2 === 0 ? `req_${i}` : '',
+    })),
+    { ts: then, code: 'BUSY', request_id: 'older' },
+    ...Array.from({ length: 12 }, (_, i) => ({
+      ts: then + 3 * MINUTE + i,
+      code: 'BUSY',
+      request_id: `busy_${i}`,
+    })),
   ])
   await store(on.client, 'attempts', [{ ts: then + 4_000, call_id: 'call_a', attempt: 2 }])
 })
@@ -82,6 +93,17 @@ describe('GET /api/v1/codes/{provider}/{code}', () => {
       'req_a1',
       'req_a0',
     ])
+  })
+
+  test('the newest rows that have an id, over as many minutes as these take', async () => {
+    const { recent } = await detail('session-api/OFTEN')
+    const ids = [22, 20, 18, 16, 14, 12, 10, 8, 6, 4].map((i) => `req_${i}`)
+    expect(recent.map(({ request_id }) => request_id)).toEqual(ids)
+    const newest = new Date(then + 4 * MINUTE).toISOString()
+    const busy = await detail('session-api/BUSY', `from=-1h&to=${newest}`)
+    expect(busy.recent.map(({ request_id }) => request_id)).toEqual(
+      Array.from({ length: 10 }, (_, i) => `busy_${11 - i}`),
+    )
   })
 
   test('of one service, of a longer time, of the other side', async () => {
