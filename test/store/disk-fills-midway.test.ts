@@ -20,7 +20,7 @@ const data = join(disk.directory, 'data')
 const ballast = join(disk.directory, 'ballast')
 
 describe.skipIf(!disk.mounted)(`a disk that fills midway (${NO_SMALL_DISK})`, async () => {
-  if (!disk.mounted) return
+  if (!disk.mounted) return disk.remove()
   mkdirSync(join(data, 'journal'), { recursive: true })
   const store = await temporaryStore(data)
   const { client } = store
@@ -84,7 +84,7 @@ describe.skipIf(!disk.mounted)(`a disk that fills midway (${NO_SMALL_DISK})`, as
     message: expect.stringMatching(/\d+ MiB more must be free\. .*Ask again for the rest/),
   }
 
-  test('mending', { timeout: 60_000 }, async () => {
+  test('mending', { timeout: 120_000 }, async () => {
     const block = blockOf('journal', 2, [{ ...SMALL, seed: 2, days: DAYS, errors: 300 }])
     for (const before of [0, 3, 6]) {
       for (const table of ['attempts', 'traffic_by_hour'])
@@ -102,12 +102,12 @@ describe.skipIf(!disk.mounted)(`a disk that fills midway (${NO_SMALL_DISK})`, as
     }
   })
 
-  test('reclassify', { timeout: 60_000 }, async () => {
+  test('reclassify', { timeout: 120_000 }, async () => {
     const [some] = await client.query(
       "SELECT provider, count() AS n FROM errors WHERE code != '_OTHER' GROUP BY provider ORDER BY n DESC LIMIT 1",
     )
     let turn = 0
-    for (const before of [0, 1, 2, 4, 9, 20]) {
+    for (const before of [0, 2, 4, 12]) {
       const retry = turn++ % 2 === 0 ? ('never' as const) : ('backoff' as const)
       const what = {
         provider: String(some!.provider),
@@ -125,11 +125,11 @@ describe.skipIf(!disk.mounted)(`a disk that fills midway (${NO_SMALL_DISK})`, as
     }
   })
 
-  test('erase', { timeout: 60_000 }, async () => {
+  test('erase', { timeout: 120_000 }, async () => {
     const consumers = await client.query(
       "SELECT consumer FROM errors WHERE consumer != '' GROUP BY consumer HAVING uniq(toDate(ts)) = 2 ORDER BY consumer",
     )
-    const points = [0, 1, 2, 4, 6]
+    const points = [0, 2, 4]
     expect(consumers.length).toBeGreaterThanOrEqual(points.length)
     for (const [index, before] of points.entries()) {
       const consumer = { kind: 'consumer', value: String(consumers[index]!.consumer) } as const
