@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { filesOf } from './document.ts'
 
 /** Where installed things stay between runs. */
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'telltale-interop')
+export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'telltale-interop')
 /** Set by `npm run interop`, where what cannot be installed is a failure. */
 const isAll = process.env.TELLTALE_INTEROP === 'all'
 /** Installing takes the test line no longer than this, also where a registry does not answer. */
