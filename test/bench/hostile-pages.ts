@@ -45,5 +45,11 @@ export const HOSTILE_PAGES: readonly (readonly [name: string, page: string])[] =
   ['html lists in html lists', fill('<ul><li>')],
   ['raised figures', fill('a_b<sup>1</sup> ')],
   ['JSON', `[${fill('{"code":"a_b","status":404},').slice(0, -1)}]`],
+  ['YAML', `errors:\n${fill('  - code: "a_b"\n    status: 404\n')}`],
+  ['labelled lines', fill('code: a_b\nx: y\n')],
+  ['MediaWiki', `{|\n${fill('|-\n| a_b || 404\n')}`],
+  ['MediaWiki tables', fill('{|\n')],
+  ['programs', fill('enum A {\n  // HTTP 404\n  A_B = "a_b",\n')],
+  ['XML', `<?xml version="1.0"?>${fill('<error code="a_b" status="404">')}`],
   ['spaces', fill(`code${' '.repeat(9000)}x\n`)],
 ]

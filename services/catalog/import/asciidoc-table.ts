@@ -1,3 +1,4 @@
+import { rowsOf, type SpannedCell } from './spanned-rows.ts'
 import { type Find, isBlank, isHeader, MOST_COLUMNS, makeTable } from './table-lines.ts'
 
 // `|===` tables of AsciiDoc: a row on one line, or each cell on its own.
@@ -5,14 +6,13 @@ import { type Find, isBlank, isHeader, MOST_COLUMNS, makeTable } from './table-l
 const FENCE = /^\s*(?:\||!)===\s*$/
 /** `|`, `2+|` over two columns, `.3+|` over three rows, `2*|` twice. */
 const CELL = /(?:^|\s)(?:(\d+)\*)?(?:(\d*)(?:\.(\d+))?\+)?[<^>]?(?:\.[<^>])?[aehlmsdv]?\|/g
-const MOST_SPAN = 200
 
 export const asciidocTable: Find = (lines, at) => {
   if (!FENCE.test(lines[at])) return null
   const options = lines[at - 1] ?? ''
   let next = at + 1
   while (next < lines.length && !FENCE.test(lines[next])) next++
-  const all: Cell[] = []
+  const all: SpannedCell[] = []
   for (let line = at + 1; line < next; line++) {
     const found = cellsOf(lines[line], line)
     // Words that go on in the cell above.
@@ -29,14 +29,7 @@ export const asciidocTable: Find = (lines, at) => {
   return { table: makeTable(at, header, header.length > 0 ? rows.slice(1) : rows), next: next + 1 }
 }
 
-interface Cell {
-  line: number
-  text: string
-  columns: number
-  rows: number
-}
-
-function cellsOf(text: string, line: number): { before: string; cells: Cell[] } {
+function cellsOf(text: string, line: number): { before: string; cells: SpannedCell[] } {
   const marks = [...text.matchAll(CELL)]
   const cells = marks.flatMap(({ 0: mark, index, 1: copies, 2: columns, 3: rows }, at) => {
     const words = text.slice(index + mark.length, marks[at + 1]?.index).trim()
@@ -44,37 +37,6 @@ function cellsOf(text: string, line: number): { before: string; cells: Cell[] } 
     return Array.from({ length: Math.min(Number(copies) || 1, MOST_COLUMNS) }, () => ({ ...cell }))
   })
   return { before: text.slice(0, marks[0]?.index).trim(), cells }
-}
-
-/** Cells in rows; one that reaches down stands in each row it reaches. */
-function rowsOf(all: readonly Cell[], columns: number): [number, string[]][] {
-  const rows: [number, string[]][] = []
-  const hanging = new Map<number, { left: number; text: string }>()
-  let row: string[] = []
-  let from = 0
-  const fill = () => {
-    for (let over = hanging.get(row.length); over && row.length < columns; over = hanging.get(row.length)) {
-      if (--over.left <= 0) hanging.delete(row.length)
-      row.push(over.text)
-    }
-  }
-  for (const cell of all) {
-    fill()
-    if (row.length >= columns) {
-      rows.push([from, row])
-      row = []
-      fill()
-    }
-    if (row.length === 0 || row.length === [...hanging.keys()].length) from = cell.line
-    for (let copy = 0; copy < cell.columns && row.length < columns; copy++) {
-      if (cell.rows > 1)
-        hanging.set(row.length, { left: Math.min(cell.rows, MOST_SPAN) - 1, text: cell.text })
-      row.push(copy === 0 ? cell.text : '')
-    }
-  }
-  fill()
-  if (row.length > 0) rows.push([from, row])
-  return rows
 }
 
 /** [cols="1,1,3"], [cols=4*], [cols="2*,4"]. */

@@ -97,13 +97,23 @@ function adviceOf(text: string, members: ReadonlyMap<string, unknown>): { catego
     if (said !== null && mentioned(rest, members).length === 0) return [{ category: first, said }]
   }
   return sentencesOf(text)
-    .flatMap((sentence) => sentence.split(CLAUSES))
+    .flatMap((sentence) => partsOf(sentence, members))
     .flatMap((clause) => {
       const words = retryOfText(clause)
       return words?.explicit
         ? mentioned(clause, members).map((category) => ({ category, said: words.said }))
         : []
     })
+}
+
+/** What is said of one category, of several that open a sentence ("T retry, P do not retry"), or clause by clause. */
+function partsOf(sentence: string, members: ReadonlyMap<string, unknown>): string[] {
+  const named = mentioned(sentence, members)
+  if (named.length <= 1) return [sentence]
+  const starts = named.map((category) => sentence.indexOf(category)).sort((a, b) => a - b)
+  const opens = /^["'“`(*]*$/.test(sentence.slice(0, starts[0]))
+  const isLegend = opens && (named.every((category) => !/\p{L}/u.test(category)) || /[=:–]/.test(sentence))
+  return isLegend ? starts.map((start, at) => sentence.slice(start, starts[at + 1])) : sentence.split(CLAUSES)
 }
 
 const begins = (text: string, category: string): boolean => {

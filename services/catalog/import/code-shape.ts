@@ -117,5 +117,5 @@ function isErrorPath(token: string): boolean {
 export const bareToken = (text: string): string =>
   text
     .trim()
-    .replace(/^["'“”‘’«»`*([{<]+/, '')
-    .replace(/(?:["'“”‘’«»`*)\]}>,;:.!?†‡§⁰¹²³⁴-⁹]|\[\^?\w{1,3}\])+$/, '')
+    .replace(/^["'“”‘’«»`*([{<=~]+/, '')
+    .replace(/(?:["'“”‘’«»`*)\]}>=~,;:.!?†‡§⁰¹²³⁴-⁹]|\[\^?\w{1,3}\])+$/, '')

@@ -11,12 +11,7 @@ export function formatOf(text: string): Format {
       return 'openapi'
     return 'text'
   }
-  if (
-    /^(?:---\s*\n)?(?:#.*\n|\s*\n|[\w-]+:.*\n|\s+.*\n){0,60}?["']?(?:openapi|swagger)["']?\s*:\s*["']?\d/.test(
-      head,
-    )
-  )
-    return 'openapi'
+  if (isYamlDescription(head)) return 'openapi'
   if (
     /^\s*(?:<!doctype|<html|<\?xml|<head|<body|<!--|<(?:main|div|section|article|table|h1|p|dl|ul)\b)/i.test(
       head,
@@ -25,4 +20,11 @@ export function formatOf(text: string): Format {
     return 'html'
   const tags = head.match(/<\/(?:td|tr|p|div|li|h\d|dd)>/gi)?.length ?? 0
   return tags > 8 && !/^#{1,6} /m.test(head) ? 'html' : 'md'
+}
+
+/** `openapi: 3.0.3` as a key of the document, after comments and other keys. */
+function isYamlDescription(head: string): boolean {
+  const lines = head.split('\n', 60)
+  const at = lines.findIndex((line) => /^["']?(?:openapi|swagger)["']?\s{0,3}:\s{0,3}["']?\d/.test(line))
+  return at !== -1 && lines.slice(0, at).every((line) => /^(?:---|#|\s|[\w-]+:|$)/.test(line))
 }

@@ -12,6 +12,7 @@ import { linesOf, MOST_LINES, MOST_PAGE_BYTES, pageText } from './page-text.ts'
 import { readBlocks } from './read-blocks.ts'
 import { isSmithy, readSmithy } from './smithy.ts'
 import type { Note, Read } from './statement.ts'
+import { isXml, readXml } from './xml-document.ts'
 
 export interface Imported {
   title: string
@@ -49,6 +50,8 @@ export function importPage(bytes: Uint8Array, format?: Format): Imported | { pro
     }
   const json = is === 'text' && /^\s*[{[]/.test(text) ? readJson(text, lines) : null
   if (json) return finish(json, is, '', lines)
+  const xml = is === 'html' && isXml(text) ? readXml(text) : null
+  if (xml) return finish(xml, is, '', lines)
   const blocks = is === 'html' ? htmlBlocks(text) : lineBlocks(lines, htmlBlocks)
   const read = readBlocks(blocks)
   for (const line of cut)

@@ -12,6 +12,7 @@ import {
   type FoundBlocks,
   fencedExample,
   LONGEST_EXAMPLE,
+  programExample,
 } from './line-examples.ts'
 import {
   guessedHeading,
@@ -23,9 +24,11 @@ import {
 } from './line-headings.ts'
 import { BULLET, bulletItem, indentedParagraphs, unmarkedItems } from './line-items.ts'
 import { type Block, joinParagraphs } from './page.ts'
+import { recordTable } from './record-table.ts'
 import { spacedTable } from './spaced-table.ts'
 import { stackedTable } from './stacked-table.ts'
 import { alignedTable, drawnTable, fallenTable, pipeTable, tabTable } from './table-lines.ts'
+import { wikiTable } from './wiki-table.ts'
 
 // Markdown and plain text, line by line, by a reader of our own: a page that was copied is neither, and a real Markdown
 // parser sees a broken table as one paragraph.
@@ -43,6 +46,8 @@ const TABLES = [
   drawnTable,
   directiveTable,
   asciidocTable,
+  wikiTable,
+  recordTable,
   fallenTable,
   pipeTable,
   tabTable,
@@ -91,7 +96,7 @@ export function lineBlocks(
       takeLine()
       continue
     }
-    const example = fencedExample(lines, at) ?? directiveExample(lines, at)
+    const example = fencedExample(lines, at) ?? directiveExample(lines, at) ?? programExample(lines, at)
     if (example) {
       take(example)
       continue

@@ -40,12 +40,15 @@ function indentedDefinition(lines: readonly string[], at: number): FoundBlocks |
   const indent = indentOf(line)
   const below = lines[at + 1] ?? ''
   if (line.length > 120 || below.trim() === '' || indentOf(below) < indent + 2) return null
-  if ((lines[at - 1] ?? '').trim() !== '' && indentOf(lines[at - 1]) <= indent) return null
+  const before = lines[at - 1] ?? ''
+  const isTitle = indentOf(before) < indent && /^\p{Lu}[\p{L} ]{2,30}:?$/u.test(before.trim())
+  if (before.trim() !== '' && indentOf(before) <= indent && !isTitle) return null
   const [, term] = /^\s*``?([^`]+)``?(?:\s*\([^()]{2,40}\))?\s*$/.exec(line) ?? []
   const [word] = line.trim().split(/\s/, 1)
   const isTerm =
     term !== undefined ||
-    (/^\S+(?:\s+\([^()]{2,40}\))?$/.test(line.trim()) && /[_\d]|\p{Ll}\p{Lu}/u.test(word))
+    (/^\S+(?:\s+\([^()]{2,40}\))?$/.test(line.trim()) &&
+      (/[_\d]|\p{Ll}\p{Lu}/u.test(word) || /[-.:/].*\([^()]*[45]\d\d\)$/.test(line.trim())))
   const token = bareToken(term ?? word)
   if (!isTerm || habitOf(token) === null || notACode(token) !== null) return null
   const { paragraphs, next } = indentedParagraphs(lines, at + 2, indent, below.trim())

@@ -46,13 +46,28 @@ export function bareExample(lines: readonly string[], at: number): FoundBlocks |
   return { blocks, next }
 }
 
+const PROGRAM =
+  /^\s{0,8}(?:(?:export|public|pub|internal|sealed|abstract|static|default|declare)\s+){0,4}(?:enum|class|const|object|type|interface|struct)\b[^.]{0,120}[{(:]\s*$/
+
+/** An enum or a class that lost its fence, until its bracket closes, or what is indented below it ends. */
+export function programExample(lines: readonly string[], at: number): FoundBlocks | null {
+  if (lines[at].length > 200 || !PROGRAM.test(lines[at])) return null
+  let next = at + 1
+  if (/:\s*$/.test(lines[at])) {
+    while (next < lines.length && (lines[next].trim() === '' || indentOf(lines[next]) > indentOf(lines[at])))
+      next++
+  } else next = exampleEnd(lines, at) ?? next
+  if (next <= at + 2) return null
+  return { blocks: [{ kind: 'example', line: at + 1, text: lines.slice(at + 1, next).join('\n') }], next }
+}
+
 /** The line after the one in which the bracket closes, or null if it does not. */
 function exampleEnd(lines: readonly string[], at: number): number | null {
   let depth = 0
   for (let line = at; line < Math.min(lines.length, at + LONGEST_EXAMPLE); line++) {
     for (const character of lines[line]) {
-      if (character === '{' || character === '[') depth++
-      else if (character === '}' || character === ']') depth--
+      if (character === '{' || character === '[' || character === '(') depth++
+      else if (character === '}' || character === ']' || character === ')') depth--
     }
     if (depth <= 0) return line + 1
   }

@@ -62,7 +62,8 @@ const isLazy = (before: string, line: string) =>
   !isRowOfWords(line) &&
   !isLoneCode(line)
 
-const CODE_THEN_STATUS = /^\s{0,8}(\S{2,64})\s+(?:[1-5]\d\d(?:\s+\S|$)|\((?:HTTP )?[1-5]\d\d\)\s*[:–—-])/
+const CODE_THEN_STATUS =
+  /^\s{0,8}(\S{2,64})\s+(?:(?:HTTP\s+)?[1-5]\d\d(?:\s+\S|$)|\((?:HTTP )?[1-5]\d\d\)\s*[:–—-])/
 const STATUS_FIRST = /^\s{0,8}[45]\d\d(?:\s+[\p{Lu}\p{Lo}(`/–—-]|:\s)/u
 
 /** A row of a table whose columns only spaces divide. */

@@ -144,7 +144,7 @@ const looksLikeField = (head: Head, { text }: Inline): boolean =>
   THINGS.test(head.rest) || FIELD_TYPE.test(text.slice(0, 120))
 
 const NAMED =
-  /^["'“`*[(]{0,3}([\p{L}\d-][\p{L}\d_.:/#-]{1,127}?)["'”`*\])]{0,3}(?=\s*[:：]\s|\s+[-–—|]\s|\s*\(|\s*$)/u
+  /^["'“`*[(]{0,3}([\p{L}\d-][\p{L}\d_.:/#-]{1,127}?)["'”`*\])]{0,3}(?=\s*[:：]\s|\s+[-–—|]\s|\s*\(|\s+(?:HTTP\s+)?[45]\d\d\b|\s*$)/u
 
 /** A name of any shape with more than one part, and a mark that ends it. */
 function looseHead({ text, marked }: Inline): Head | null {

@@ -79,6 +79,8 @@ export function linesOf(text: string): Lines {
   return { lines, cut }
 }
 
+/** A quotation holds what it holds: callouts, cards. */
+const QUOTED = /^\s{0,3}(?:>\s?){1,5}(?=\S|$)(?!\S*>)/
 /** What generators of pages put between a heading and its text. */
 const SECTION_TITLED = /^Section titled [“"][^”"]{0,200}[”"]/
 /** `||Code||Status||` heads a table in wikis. */
@@ -91,6 +93,7 @@ const WORD_GLUED_TO_STATUS =
 /** Words in code style lose the space around them when a rendered page is copied: "Retry on429responses". */
 const unglued = (line: string): string =>
   line
+    .replace(QUOTED, '')
     .replace(SECTION_TITLED, '')
     .replace(WIKI_HEADER, (header) => header.replaceAll('||', '|'))
     .replace(WORD_GLUED_TO_STATUS, '$1 $2')

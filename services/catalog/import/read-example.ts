@@ -1,6 +1,7 @@
 import { codeKey } from '../../instrumentation/read-error/code-keys.ts'
 import { problemCode } from '../../instrumentation/read-error/problem-type.ts'
 import { habitOf, notACode } from './code-shape.ts'
+import { listingIn } from './program-listing.ts'
 import { retryOfCell } from './retry-words.ts'
 import type { CodeStatement, StatedRetry } from './statement.ts'
 import { statusesIn } from './status-text.ts'
@@ -20,7 +21,7 @@ const CODE_ABROAD =
   /^(?!.*(?:http|status|statut|стат))(?:.*[\s_])?(?:k[oó]d|codigo|código|codice|fehlercode|felkod|fejlkode|feilkode|virhekoodi|hata_?kodu|code_?(?:d_?)?erreur)(?:[\s_].*)?$|コード|错误码|錯誤碼|错误代码|(?:^|_)код|코드/i
 const WORDS_KEYS =
   /^(?:message|msg|err_?msg|err|error_?message|mensagem|mensaje|messaggio|meldung|nachricht|melding|beskrivning|besked|komunikat|описание|сообщение|メッセージ|错误信息|메시지|error_?description|detail|description|title|errorMessage|Message|error_msg|text|display_?message|user_?message|hint|explanation|meaning|info|details?|cause)$/i
-const STATUS_KEYS = /^(?:status|status_?code|http_?status|http_?code|http_?status_?code|code)$/i
+const STATUS_KEYS = /^(?:status|status_?code|http_?status|http_?code|http_?status_?code|http|code)$/i
 const ERROR_PLACE = /^(?:errors?|fault|exception|problem|failures?)$/i
 /** What was wrong with which field of the request. */
 const OF_FIELDS =
@@ -45,7 +46,8 @@ export function readExample(
   const [head] = text.split('{', 1)
   const named = statusesIn(head).exact.filter((status) => status >= 400)
   const value = parse(text)
-  if (value !== undefined)
+  if (value === undefined) statements.push(...listingIn(text, line))
+  else
     statements.push(
       ...codesIn(value, {
         line,

@@ -2,6 +2,7 @@ import { codesOfCell } from './code-cell.ts'
 import { isStrong } from './code-shape.ts'
 import { isAboutErrors, roleOf } from './header-words.ts'
 import type { Row, Table } from './page.ts'
+import { headOf } from './read-prose.ts'
 import { retryOfCell, retryOfText } from './retry-words.ts'
 import type { Note, Read, StatedRetry, Statement } from './statement.ts'
 import { labelledStatuses, type Statuses, statusesIn, statusesOfCell } from './status-text.ts'
@@ -12,7 +13,9 @@ export function readTable(table: Table, around: Surroundings): Read {
   const notes: Note[] = []
   const columns = columnsOf(table, around)
   if (columns.code === NONE) {
-    return { statements: columns.status === NONE ? [] : statusRows(table, columns), notes }
+    if (columns.status === NONE) return { statements: [], notes }
+    const listed = listedCodes(table, columns)
+    return { statements: listed.length > 0 ? listed : statusRows(table, columns), notes }
   }
   const why = whyForeign(table, columns, around)
   if (why !== null) {
@@ -122,6 +125,41 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
     }
   }
   return { statements, notes }
+}
+
+/** What a break in a cell was made to. */
+const BREAK = /\s,\s/
+
+/** A row for each status, and in it a list: "`A`: no such thing", "`B`: not yours". */
+function listedCodes({ rows }: Table, columns: Columns): Statement[] {
+  return rows.flatMap(({ line, cells }): Statement[] => {
+    const http = statusesOfCell(cells[columns.status]?.text ?? '').exact.filter((status) => status >= 400)
+    if (http.length === 0) return []
+    return cells.flatMap((cell, at) => {
+      if (at === columns.status) return []
+      const heads = cell.text.split(BREAK).map((text) => headOf({ text, marked: cell.marked }))
+      if (!heads.every(({ codes, closed }) => codes.length > 0 && closed)) return []
+      return heads.flatMap(({ codes, rest }) => {
+        const words = retryOfText(rest)
+        const retry: StatedRetry | null = words
+          ? { said: words.said, basis: words.explicit ? 'text' : 'implied' }
+          : null
+        return codes.map(
+          (code): Statement => ({
+            about: 'code',
+            line,
+            code,
+            http: [...http],
+            meaning: rest,
+            action: '',
+            retry,
+            from: 'definition',
+            context: '',
+          }),
+        )
+      })
+    })
+  })
 }
 
 /** "Corresponds with HTTP 404." in whichever column of words. */

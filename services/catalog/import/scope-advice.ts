@@ -24,7 +24,7 @@ export function scopeAdvice(scope: Scope, codes: readonly string[]): Statement[]
     if (isScope(part) || part.kind !== 'paragraph') continue
     for (const sentence of sentencesOf(part.inline.text)) {
       const words = retryOfText(sentence)
-      if (!words?.explicit || (!governs && !ALL.test(sentence))) continue
+      if (!words?.explicit || (!governs && !ALL.test(sentence)) || isLegend(sentence)) continue
       const named = statusesIn(sentence)
       if ([...named.exact, ...named.hundreds].some((status) => !about.has(status))) continue
       if (
@@ -40,6 +40,10 @@ export function scopeAdvice(scope: Scope, codes: readonly string[]): Statement[]
   const [{ said, line, action }] = found
   return [{ about: 'retry', line, codes: [...codes], retry: { said, basis: 'scope' }, action }]
 }
+
+/** "🔁 retry · ⛔ do not retry" says neither of all. */
+const isLegend = (sentence: string): boolean =>
+  new Set(sentence.split(/[·•|;]/).flatMap((part) => retryOfText(part)?.said ?? [])).size > 1
 
 const CONDITION = /\b(?:if|when(?:ever)?|where(?:ver)?|unless|some|most|certain|in case)\b/i
 

@@ -15,7 +15,7 @@ export interface FoundTable {
 
 export type Find = (lines: readonly string[], at: number) => FoundTable | null
 
-const RULE_CELL = /^\s*:?[-=–—_]{1,200}:?\s*$/
+const RULE_CELL = /^\s*:?[-=–—_+]{1,200}:?\s*$/
 export const MOST_COLUMNS = 24
 
 export const makeTable = (

@@ -127,6 +127,13 @@ function grouped(
     .join('\n\n')
 }
 
+/** As constants are named. */
+export const spelledUpper = (code: string): string =>
+  code
+    .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1_')
+    .replace(/[^\p{L}\d]+/gu, '_')
+    .toUpperCase()
+
 /** 404 as programs spell it: notFound. */
 const spelled = (http: number): string =>
   REASONS[http].replace(/ /g, '').replace(/^./, (first) => first.toLowerCase())
