@@ -109,13 +109,7 @@ for (const { errors, messages } of SHARES.filter((share) => !only || share.error
   const ours = await storing(topic, messages)
   rmSync(join(directory, topic), { recursive: true, force: true })
   const spans = messages * SPANS_A_MESSAGE
-  const theirs = only
-    ? null
-    : await collectorSeconds(broker.brokers, topic, spans, {
-        errors: spans * errors,
-        core: CORE,
-        directory,
-      })
+  const theirs = only ? null : await collectorSeconds(broker.brokers, topic, spans, { core: CORE, directory })
   // Minutes pass between the rows.
   console.error(`${errors * 100} % errors done`)
   stored.push({
