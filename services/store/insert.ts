@@ -36,15 +36,26 @@ export async function insertBlock(
   }
 }
 
-/** Inserts a block's rows of a day (since 1970) into a table like `table`, under a token that was never used. */
+/**
+ * Inserts a block's rows of a day (since 1970), but for those that `except` is true of, into a table like `table`, under
+ * a token that was never used.
+ */
 export const insertBeside = (
   client: Client,
   beside: string,
   table: TableName,
   native: Buffer[],
   day: number,
+  except: string | null,
 ): Promise<void> =>
-  insert(client, beside, table, native, settings(randomUUID()), `WHERE toInt32(toDate(ts)) = ${day}`)
+  insert(
+    client,
+    beside,
+    table,
+    native,
+    settings(randomUUID()),
+    `WHERE toInt32(toDate(ts)) = ${day}${except === null ? '' : ` AND NOT ${except}`}`,
+  )
 
 function insert(
   client: Client,

@@ -3,6 +3,7 @@ import type { Range } from '../contract/stages.ts'
 import { TABLE_NAMES, type TableName } from '../contract/tables.ts'
 import type { Client } from './client.ts'
 import { DERIVED } from './derived.ts'
+import { forgotten } from './forgotten.ts'
 import { insertBeside } from './insert.ts'
 import { rowsByDay } from './native-days.ts'
 import { rebuild, rebuildRows } from './rebuild.ts'
@@ -14,7 +15,8 @@ import type { TurnClient } from './writers.ts'
 // part, in a base table or in any table that a view feeds. So where there was doubt, look:
 //
 // 1. Each base table must hold exactly the range's rows. They carry their origin, so this can be counted, day by day
-//    as the engine keeps them; a day that is not so is made anew: its other rows, and the block's.
+//    as the engine keeps them; a day that is not so is made anew: its other rows, and the block's but for those that
+//    somebody has asked to be forgotten since.
 // 2. Each derived table must agree with its base on the days that the range touches; a day that does not is built
 //    anew from the base.
 //
@@ -168,14 +170,20 @@ async function mendBase(
   const wrong = days.filter((day) => has.get(day) !== must.get(day))
   const isWrong = wrong.length > 0 || (allCalls !== calls && days.length === check.days.length)
   if (!isWrong) return false
-  for (const day of wrong.length > 0 ? wrong : days)
-    await rebuildRows(client, table, dateOf(day), async (beside) => {
-      await client.command(`ALTER TABLE ${beside} ATTACH PARTITION '${dateOf(day)}' FROM ${table}`)
+  let isMended = false
+  for (const day of wrong.length > 0 ? wrong : days) {
+    const date = dateOf(day)
+    const erased = await forgotten(client, table, date)
+    await rebuildRows(client, table, date, async (beside) => {
+      await client.command(`ALTER TABLE ${beside} ATTACH PARTITION '${date}' FROM ${table}`)
       // Waited for here: on a full disk the statement itself would never come back.
       if (has.has(day))
         await client.command(`ALTER TABLE ${beside} DELETE WHERE ${ofRange} SETTINGS mutations_sync = 0`)
       await deletionsDone(client)
-      if (must.has(day)) await insertBeside(client, beside, table, check.native(table), day)
+      if (must.has(day)) await insertBeside(client, beside, table, check.native(table), day, erased)
+      const [made] = await client.query(`SELECT count() AS rows FROM ${beside} WHERE ${ofRange}`)
+      isMended ||= table === 'traffic' || Number(made?.rows) !== (has.get(day) ?? 0)
     })
-  return true
+  }
+  return isMended
 }

@@ -118,6 +118,33 @@ describe('erasing a consumer', () => {
   })
 })
 
+describe('a block that was in doubt while something of it was erased', () => {
+  // Another process had it under way, died, and the next owner of its records delivers it again.
+  const CONSUMER_THEN = 'acct_5'
+  const again = blockOf('journal', 7, [of(8)])
+
+  test('is not put back: neither its rows nor their counts twice', async () => {
+    await store.insert(again)
+    const had = await counts()
+    expect(await rowsOf(CONSUMER_THEN)).toBeGreaterThan(5)
+    await erase(client, { kind: 'consumer', value: CONSUMER_THEN }, inTurn)
+    await store.insert(again)
+    await store.mend(again)
+    expect(await rowsOf(CONSUMER_THEN)).toBe(0)
+    expect(await counts()).toEqual(had)
+    await indexAgrees()
+  })
+
+  test('has the rest of a lost table put back, and no more', async () => {
+    const had = await client.query('SELECT * EXCEPT (origin_index) FROM attempts ORDER BY ALL')
+    await client.command('ALTER TABLE attempts DELETE WHERE origin_offset = 7 SETTINGS mutations_sync = 2')
+    await store.mend(again)
+    expect(await client.query('SELECT * EXCEPT (origin_index) FROM attempts ORDER BY ALL')).toEqual(had)
+    expect(await rowsOf(CONSUMER_THEN)).toBe(0)
+    await indexAgrees()
+  })
+})
+
 describe('erasing a request id', () => {
   test.each([
     ['the first', "min(request_id) AS id FROM errors WHERE request_id != ''"],
