@@ -15,8 +15,8 @@ import type { TurnClient } from './writers.ts'
 // part, in a base table or in any table that a view feeds. So where there was doubt, look:
 //
 // 1. Each base table must hold exactly the range's rows. They carry their origin, so this can be counted, day by day
-//    as the engine keeps them; a day that is not so is made anew: its other rows, and the block's but for those that
-//    somebody has asked to be forgotten since.
+//    as the engine keeps them; a day that is not so is made anew: its other rows, and the block's. Those that
+//    somebody has asked to be forgotten since are neither taken away nor put back.
 // 2. Each derived table must agree with its base on the days that the range touches; a day that does not is built
 //    anew from the base.
 //
@@ -178,7 +178,9 @@ async function mendBase(
       await client.command(`ALTER TABLE ${beside} ATTACH PARTITION '${date}' FROM ${table}`)
       // Waited for here: on a full disk the statement itself would never come back.
       if (has.has(day))
-        await client.command(`ALTER TABLE ${beside} DELETE WHERE ${ofRange} SETTINGS mutations_sync = 0`)
+        await client.command(
+          `ALTER TABLE ${beside} DELETE WHERE ${ofRange}${erased === null ? '' : ` AND NOT ${erased}`} SETTINGS mutations_sync = 0`,
+        )
       await deletionsDone(client)
       if (must.has(day)) await insertBeside(client, beside, table, check.native(table), day, erased)
       const [made] = await client.query(`SELECT count() AS rows FROM ${beside} WHERE ${ofRange}`)

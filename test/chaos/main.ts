@@ -34,7 +34,7 @@ async function onKafka(kills: number): Promise<number> {
     return 1
   }
   console.log(
-    `${kills} kills and ${found.rebalances} rebalances in ${Math.round((performance.now() - began) / 1000)} s: ${found.payloads} payloads acknowledged, with ${found.errors} errors in ${found.calls} calls, ${found.resends} of them written twice; mended ${found.mended} times`,
+    `${kills} kills and ${found.rebalances} rebalances in ${Math.round((performance.now() - began) / 1000)} s: ${found.payloads} payloads acknowledged, with ${found.errors} errors in ${found.calls} calls; ${found.resends} payloads written twice; mended ${found.mended} times`,
   )
   for (const [what, times] of [...[...found.kills].sort(), ...found.others])
     console.log(`  ${String(times).padStart(4)} ${what}`)

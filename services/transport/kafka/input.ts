@@ -285,6 +285,12 @@ export function openInput(options: InputOptions): KafkaInput {
   }, WATERMARKS_MS)
   watermarks.unref()
 
+  /** Who has not heard from the group for so long may be waiting for an answer that never comes. */
+  const silence = (): string | null =>
+    membership.silentMs > 2 * sessionMs
+      ? `nothing was heard from the consumer group for ${Math.round(membership.silentMs / 1000)} s`
+      : null
+
   const lag = () =>
     [...runs.values()].map((run) => ({
       partition: run.partition,
@@ -299,7 +305,7 @@ export function openInput(options: InputOptions): KafkaInput {
       return {
         ...stats,
         isJoined: membership.isJoined,
-        problem,
+        problem: problem ?? silence(),
         partitions: runs.size,
         lagRecords: all.reduce((sum, { records }) => sum + records, 0),
         lagMs: all.reduce((most, { ms }) => Math.max(most, ms), 0),

@@ -35,6 +35,7 @@ export class Membership {
   #owned = new Set<number>()
   #isSettled = false
   #aliveAt = Number.NEGATIVE_INFINITY
+  readonly #since = performance.now()
 
   constructor(consumer: Consumer, topic: string, sessionMs: number) {
     this.#consumer = consumer
@@ -50,6 +51,11 @@ export class Membership {
     return (
       this.#isSettled && this.#owned.has(partition) && performance.now() - this.#aliveAt < this.#sessionMs
     )
+  }
+
+  /** How long the broker has not said that this is a member. */
+  get silentMs(): number {
+    return performance.now() - Math.max(this.#since, this.#aliveAt)
   }
 
   /** The broker has just said that this is a member. */
