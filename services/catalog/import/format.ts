@@ -3,7 +3,11 @@ export type Format = (typeof FORMATS)[number]
 
 /** What a text is, by what stands at its beginning; Markdown and plain text are read alike. */
 export function formatOf(text: string): Format {
-  const head = text.slice(0, 4000)
+  // A comment at the top says nothing of what follows it.
+  const head = text
+    .slice(0, 8000)
+    .replace(/^(?:\s*<!--(?:(?!-->)[\s\S]){0,2000}-->){1,5}/, '')
+    .slice(0, 4000)
   if (/^\s*[{[]/.test(head)) {
     const start = text.slice(0, 200_000)
     if (/"smithy"\s*:\s*"/.test(start) || /"smithy\.api#/.test(start)) return 'smithy'

@@ -1,3 +1,4 @@
+import { canonicalStatus } from './canonical-code.ts'
 import { habitOf, isStrong, notACode } from './code-shape.ts'
 import { retryOfText } from './retry-words.ts'
 import type { CodeStatement, StatedRetry } from './statement.ts'
@@ -75,16 +76,7 @@ function memberOf(source: string, above: string, line: number): Member | null {
     .join(' ')
     .trim()
   const own = STATUS.exec(rest)?.[1]
-  const labelled = labelledStatuses(words).exact
-  const loose = STATUS.exec(words)?.[1]
-  const http =
-    own !== undefined
-      ? [Number(own)]
-      : labelled.length > 0
-        ? labelled
-        : loose === undefined
-          ? []
-          : [Number(loose)]
+  const http = own !== undefined ? [Number(own)] : statusesOf(words)
   const flag = FLAG.exec(rest)?.[1]
   const spoken = retryOfText(words)
   const retry: StatedRetry | null =
@@ -94,6 +86,14 @@ function memberOf(source: string, above: string, line: number): Member | null {
         ? { said: spoken.said, basis: spoken.explicit ? 'text' : 'implied' }
         : null
   return { line, code, http, words, retry }
+}
+
+/** What a comment says: labelled, a lone number, or gRPC's name for it. */
+function statusesOf(words: string): number[] {
+  const labelled = labelledStatuses(words).exact
+  if (labelled.length > 0) return labelled
+  const status = STATUS.exec(words)?.[1] ?? canonicalStatus(words)
+  return status === null ? [] : [Number(status)]
 }
 
 const isCode = (text: string): boolean => habitOf(text) !== null && notACode(text) === null
