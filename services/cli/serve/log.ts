@@ -19,10 +19,15 @@ export const toStderr = (): DestinationStream => destination({ dest: 2, sync: tr
 
 /** `to`: where lines go. */
 export function createLog(
-  { logLevel, token, clickhouse }: Pick<Config, 'logLevel' | 'token' | 'clickhouse'>,
+  {
+    logLevel,
+    token,
+    clickhouse,
+    kafka,
+  }: Pick<Config, 'logLevel' | 'token' | 'clickhouse'> & { kafka: Pick<Config['kafka'], 'saslPassword'> },
   to: DestinationStream,
 ) {
-  const known = [token, clickhouse.password].filter(
+  const known = [token, clickhouse.password, kafka.saslPassword].filter(
     (one) => one !== undefined && one.length >= SHORTEST_SECRET,
   )
   const withoutSecrets = (line: string): string =>

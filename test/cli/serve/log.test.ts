@@ -8,8 +8,9 @@ import { eventually, startUp } from '../../e2e/up.ts'
 function logged(write: (log: ReturnType<typeof createLog>) => void) {
   const lines: string[] = []
   const clickhouse = { database: 'telltale', user: 'default', password: 'pa"ss word' }
+  const kafka = { saslPassword: 'sasl pass word' }
   const log = createLog(
-    { logLevel: 'trace', token: 'configured-token', clickhouse },
+    { logLevel: 'trace', token: 'configured-token', clickhouse, kafka },
     { write: (line) => void lines.push(line) },
   )
   write(log)
@@ -43,7 +44,7 @@ describe('a line of the log', () => {
     ['a query', { url: '/a?token=s3cret&limit=3' }, /token=…&limit=3/],
     ['JSON in a text', { a: '{"api_key":"s3cret","b":1}' }, /api_key\\":\\"…\\",\\"b/],
     ['an error', { err: new Error('no access with password=s3cret to x') }, /password=… to x/],
-    ['what is configured', { a: 'the configured-token and pa"ss word' }, /the … and …/],
+    ['what is configured', { a: 'configured-token, pa"ss word, sasl pass word' }, /"…, …, …"/],
   ])('does not say %s', (_, fields, kept) => {
     const { text } = logged((log) => log.info(fields, 'said'))
     expect(text).not.toContain('s3cret')
