@@ -1,25 +1,25 @@
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { type Door, openDoor } from './access/door.ts'
-import { openTokens, SHARED_REFRESH_MS } from './access/tokens.ts'
+import { openTokens, SHARED_REFRESH_MS, type Tokens } from './access/tokens.ts'
 import { type Answered, logAnswer } from './api/answered.ts'
 import { buildApp, buildStatusApp } from './api/app.ts'
 import { createLive, MOST_REMEMBERED } from './api/live/live.ts'
 import { readiness } from './api/readiness.ts'
+import type { Api } from './api/zod-provider.ts'
 import type { LoadedCatalogs } from './catalog/load.ts'
 import { watchCatalogs } from './catalog/watch.ts'
 import { openJournalLine } from './composition/journal-line.ts'
 import type * as KafkaLine from './composition/kafka-line.ts'
 import type { Line } from './composition/line.ts'
+import { openOtlp } from './composition/otlp.ts'
 import { type Role, requireParts } from './composition/role.ts'
 import type { Config } from './config.ts'
 import type { Notice } from './contract/notice.ts'
 import { VERSION } from './contract/version.ts'
-import { freeBytes, makeDataDirectory, roomIn } from './data-directory.ts'
-import { createIntake } from './intake/intake.ts'
+import { freeBytes, makeDataDirectory } from './data-directory.ts'
 import { apiMetrics } from './metrics/api.ts'
 import { connectionMetrics } from './metrics/connections.ts'
-import { intakeMetrics, otlpSeconds } from './metrics/intake.ts'
 import { newRegistry } from './metrics/process.ts'
 import { retentionMetrics } from './metrics/retention.ts'
 import { damageMetrics, storeMetrics, timedInserts, timedQuery } from './metrics/store.ts'
@@ -108,15 +108,7 @@ async function wire(
   })
 
   // access
-  const tokens = await openTokens({
-    query,
-    command: store.writer.command,
-    refreshMs: embedded === null ? SHARED_REFRESH_MS : undefined,
-    notice,
-  })
-  closing.push(() => tokens.close())
-  const door = await openDoor(config, tokens, notice)
-  closing.push(async () => door.close())
+  const { tokens, door } = await openAccess(config, { query, command: store.writer.command, notice }, closing)
 
   // what removes or moves stored rows, one at a time
   const { inTurn } = store.writers
@@ -159,7 +151,6 @@ async function wire(
       delivered: live.delivered,
     },
     takes: role === 'up',
-    room: () => roomIn(data, limits.diskReserveBytes),
     notice,
     fatal: (error: unknown, message: string) => log.fatal({ error }, message),
     closing,
@@ -168,7 +159,9 @@ async function wire(
 
   // whoever sends → intake
   const self = createSelf()
-  const taking = line?.accept ? await openIntake({ config, log, closing, metrics, door, self, line }) : null
+  const taking = line?.accept
+    ? await openOtlp({ config, log, closing, metrics, door, self, accept: line.accept, taken: line.taken })
+    : null
   const otlpUrl = taking?.url ?? null
   if (config.self && otlpUrl !== null) closing.push(await self.start({ otlpUrl, version: VERSION, notice }))
 
@@ -222,9 +215,7 @@ async function wire(
         })
   closing.push(() => api.close())
   connectionMetrics(metrics, { ...(taking === null ? {} : { otlp: taking.server }), api: api.server })
-  await api.listen({ host: config.host, port: config.port })
-  const { port } = api.server.address() as AddressInfo
-  return { urls: { api: door.urlOf({ host: config.host, port }), otlp: otlpUrl }, catalogs: catalogs.loaded }
+  return { urls: { api: await listen(api, config, door), otlp: otlpUrl }, catalogs: catalogs.loaded }
 }
 
 /** Takes OTLP and writes it to Kafka; the store is asked for tokens alone, and only where there is one for all. */
@@ -237,18 +228,14 @@ async function wireIntake(
   const metrics = newRegistry(VERSION)
   const catalogs = await watchCatalogs(config.catalogs, notice)
   closing.push(() => catalogs.close())
-  const isShared = embeddedStore(config) === null
-  const store = isShared ? await openStore({ ...config, memoryBytes: config.limits.memoryBytes }) : null
+  const store =
+    embeddedStore(config) === null
+      ? await openStore({ ...config, memoryBytes: config.limits.memoryBytes })
+      : null
   if (store !== null) closing.push(() => store.close())
-  const tokens = await openTokens({
-    query: store?.reader.query ?? (async () => []),
-    command: store?.writer.command ?? (async () => {}),
-    refreshMs: isShared ? SHARED_REFRESH_MS : undefined,
-    notice,
-  })
-  closing.push(() => tokens.close())
-  const door = await openDoor(config, tokens, notice)
-  closing.push(async () => door.close())
+  const query = store?.reader.query ?? (async () => [])
+  const command = store?.writer.command ?? (async () => {})
+  const { door } = await openAccess(config, { query, command, notice }, closing)
   const line = await kafkaLine({
     config,
     catalogs,
@@ -256,13 +243,13 @@ async function wireIntake(
     query: null,
     store: null,
     takes: true,
-    room: () => roomIn(config.data, config.limits.diskReserveBytes),
     notice,
     fatal: (error, message) => log.fatal({ error }, message),
     closing,
   })
   const self = createSelf()
-  const taking = await openIntake({ config, log, closing, metrics, door, self, line })
+  const { accept, taken } = line
+  const taking = await openOtlp({ config, log, closing, metrics, door, self, accept: accept!, taken })
   const apiCounted = apiMetrics(metrics)
   const api = buildStatusApp({
     readiness: () => readiness({ query: null, transport: line.problem, consumer: null }),
@@ -281,45 +268,30 @@ async function wireIntake(
   })
   closing.push(() => api.close())
   connectionMetrics(metrics, { otlp: taking.server, api: api.server })
-  await api.listen({ host: config.host, port: config.port })
-  const { port } = api.server.address() as AddressInfo
-  return {
-    urls: { api: door.urlOf({ host: config.host, port }), otlp: taking.url },
-    catalogs: catalogs.loaded,
-  }
+  return { urls: { api: await listen(api, config, door), otlp: taking.url }, catalogs: catalogs.loaded }
 }
 
 /** Its client is a fifth of all that would be loaded, and most have no use for it. */
 const kafkaLine = async (parts: Parameters<typeof KafkaLine.openKafkaLine>[0]): Promise<Line> =>
   (await import('./composition/kafka-line.ts')).openKafkaLine(parts)
 
-async function openIntake(parts: {
-  config: Config
-  log: Logger
-  closing: (() => Promise<unknown>)[]
-  metrics: ReturnType<typeof newRegistry>
-  door: Door
-  self: ReturnType<typeof createSelf>
-  line: Line
-}) {
-  const { config, log, closing, metrics, door, self, line } = parts
-  const otlpAnswered = otlpSeconds(metrics)
-  const intake = createIntake({
-    accept: line.accept!,
-    guard: self.admitting(door.guardFor(config.limits.otlpRequests)),
-    newServer: door.newServer,
-    corsOrigins: config.cors.origins,
-    limits: config.limits,
-    answered: (answer) => {
-      otlpAnswered(answer)
-      self.otlpAnswered(answer)
-    },
-    log: (message, error) => log.error({ error }, message),
-  })
-  closing.push(() => intake.close())
-  intakeMetrics(metrics, intake.counters, line.taken)
-  return {
-    server: intake.server,
-    url: door.urlOf(await intake.listen(config.host, config.otlpPort)),
-  }
+/** Who may come in, and to what. Tokens of a store that others share are looked up now and then. */
+async function openAccess(
+  config: Config,
+  from: Omit<Parameters<typeof openTokens>[0], 'refreshMs'>,
+  closing: (() => Promise<unknown>)[],
+): Promise<{ tokens: Tokens; door: Door }> {
+  const refreshMs = embeddedStore(config) === null ? SHARED_REFRESH_MS : undefined
+  const tokens = await openTokens({ ...from, refreshMs })
+  closing.push(() => tokens.close())
+  const door = await openDoor(config, tokens, from.notice)
+  closing.push(async () => door.close())
+  return { tokens, door }
+}
+
+/** Answers the address with the port that was really taken. */
+async function listen(api: Api, { host, port }: Config, door: Door): Promise<string> {
+  await api.listen({ host, port })
+  const taken = api.server.address() as AddressInfo
+  return door.urlOf({ host, port: taken.port })
 }

@@ -30,7 +30,16 @@ const RULES: Record<string, string[]> = {
   'store-place.ts': [],
   metrics: [],
   self: ['contract', 'access'],
-  composition: ['contract', 'intake', 'transport', 'consumer', 'store', 'metrics', 'store-place.ts'],
+  composition: [
+    'contract',
+    'intake',
+    'transport',
+    'consumer',
+    'store',
+    'metrics',
+    'data-directory.ts',
+    'store-place.ts',
+  ],
   'main.ts': [
     'composition',
     'contract',

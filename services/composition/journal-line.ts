@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { BLOCK_LIMITS, newConsumerCounters, startConsumer } from '../consumer/consume.ts'
 import { jsonToProtobuf } from '../consumer/decode/json.ts'
 import { createIngest, newIngestCounters } from '../consumer/ingest.ts'
+import { roomIn } from '../data-directory.ts'
 import { blockMetrics } from '../metrics/blocks.ts'
 import { journalMetrics } from '../metrics/journal.ts'
 import { betweenBlocks } from '../store/between-blocks.ts'
@@ -16,7 +17,7 @@ export async function openJournalLine(
 ): Promise<Line> {
   const { config, catalogs, metrics, store, notice, closing } = parts
   const { limits } = config
-  const room = await parts.room()
+  const room = await roomIn(config.data, limits.diskReserveBytes)
   const transport = await openInline({
     directory: join(config.data, 'journal'),
     maxBytes: limits.journalBytes,

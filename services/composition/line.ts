@@ -7,7 +7,6 @@ import type { IngestCounters } from '../consumer/ingest.ts'
 import type { Notice } from '../contract/notice.ts'
 import type { Accept } from '../intake/receive.ts'
 import type { Incoming } from '../store/upkeep.ts'
-import type { Room } from '../transport/inline/room.ts'
 
 /** From intake to the store: through the journal, or through Kafka. */
 export interface Line {
@@ -31,8 +30,6 @@ export interface LineParts {
   store: { blocks: BlockStore; delivered: (block: Delivered) => void } | null
   /** Is taken in here, and goes on from here? */
   takes: boolean
-  /** Of the disk that a journal is on. */
-  room: () => Promise<Room>
   notice: Notice
   fatal: (error: unknown, message: string) => void
   closing: (() => Promise<unknown>)[]
