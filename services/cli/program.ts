@@ -1,4 +1,4 @@
-import { Command, type OutputConfiguration } from 'commander'
+import { Command, type Option, type OutputConfiguration } from 'commander'
 import { VERSION } from '../contract/version.ts'
 import { addCodes } from './ask/codes.ts'
 import { addExplain } from './ask/explain/explain.ts'
@@ -27,7 +27,7 @@ export function createProgram(output: OutputConfiguration = {}): Command {
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ showGlobalOptions: false, optionDescription })
     .showHelpAfterError('Add --help for how it is used.')
     .exitOverride()
     .configureOutput(output)
@@ -54,3 +54,7 @@ export function createProgram(output: OutputConfiguration = {}): Command {
   addDoctor(program)
   return program
 }
+
+/** The descriptions say their defaults themselves, most of which come from the configuration. */
+const optionDescription = ({ description, argChoices }: Option): string =>
+  argChoices === undefined ? description : `${description}; one of ${argChoices.join(', ')}`

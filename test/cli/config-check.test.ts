@@ -79,6 +79,29 @@ test('each broker and each address of the store by itself; what is missing says 
   expect(some.of('clickhouse').map(({ status }) => status)).toEqual(['ok', 'fail'])
 })
 
+test('a broker without topics yet: the topic is missing, and nothing else is wrong for it', async ({
+  skip,
+}) => {
+  skip(broker === null, NO_BROKER)
+  const fresh = {
+    TELLTALE_KAFKA_BROKERS: broker!.brokers.join(),
+    TELLTALE_KAFKA_TOPIC: 'not-made-yet',
+    TELLTALE_KAFKA_DLQ_TOPIC: 'letters-not-made-yet',
+    TELLTALE_CLICKHOUSE_URL: face.url,
+  }
+  const found = (await check('consume', fresh)).of('kafka').map(({ status, found }) => `${status} ${found}`)
+  expect(found).toEqual([
+    `ok ${broker!.brokers[0]} answers`,
+    'warn there is no topic not-made-yet',
+    'ok the group telltale may be asked for its offsets',
+  ])
+  expect(await telltale(['replay', 'list'], { cwd, env: fresh })).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/there is no topic letters-not-made-yet: nothing was put aside yet/),
+  })
+})
+
 test('all that is wrong at once: exit 1', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => taken.once('listening', resolve))

@@ -19,12 +19,15 @@ beforeAll(async () => {
   up = await startUp(data)
   await report(up.otlpUrl, [
     { requestId: 'req_once', code: 'RATE_LIMIT_EXCEEDED', status: 429 },
+    { requestId: 'req_new', code: 'SESSION_REGION_MISMATCH', status: 422 },
+    ...Array.from({ length: 8 }, (_, n) => ({ provider: 'shop', code: `own_${n}`, status: 400 })),
+    ...Array.from({ length: 8 }, (_, n) => ({ provider: 'shop', code: `own_${n}`, status: 400 })),
     { requestId: 'req_both', code: 'AUTH_INVALID_KEY', status: 401, service: 'checkout' },
     { requestId: 'req_both', code: 'BACKEND_TIMEOUT', status: 504, service: 'ledger' },
   ])
   await eventually(async () => {
     const answers = await Promise.all(
-      ['req_once', 'req_both'].map((id) => fetch(`${up.url}/api/v1/requests/${id}`)),
+      ['req_once', 'req_new', 'req_both'].map((id) => fetch(`${up.url}/api/v1/requests/${id}`)),
     )
     return answers.every(({ ok }) => ok) || undefined
   }, 'what was reported')
@@ -59,6 +62,18 @@ test('from the list of codes to an example of one', async () => {
     .click()
   await page.waitForURL('**/requests/req_once')
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('RATE_LIMIT_EXCEEDED')
+})
+
+test('a code that a catalog lacks is not crowded out by APIs without one, and leads to an example', async () => {
+  await page.goto('/')
+  const callout = page.getByRole('region', { name: 'A code that nobody documented' })
+  await callout.waitFor()
+  expect(await callout.getByRole('listitem').allTextContents()).toEqual([
+    expect.stringMatching(/^SESSION_REGION_MISMATCH from session-api, 1 × /),
+  ])
+  await callout.getByText('No catalog yet for shop: with one,').waitFor()
+  await callout.getByRole('button', { name: 'example' }).click()
+  await page.waitForURL('**/requests/req_new')
 })
 
 test('an id that is typed in: its verdict, times in UTC, and what to tell the customer to take along', async () => {

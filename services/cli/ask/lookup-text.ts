@@ -44,11 +44,8 @@ function callText(title: string, verdict: LookupAnswer['verdict'], attempts: Att
     ...labelled('tell them', verdict.reply),
     ...labelled('docs', verdict.docs),
     '',
-    paint(
-      'dim',
-      `${attempts.length === 1 ? 'One attempt' : `${attempts.length} attempts, oldest first`} (UTC)`,
-    ),
-    ...attempts.flatMap((row) => attemptText(row, attempts[0]!)),
+    paint('dim', `${attemptsTitle(attempts)} (UTC)`),
+    ...attempts.flatMap((row) => attemptText(row, attempts)),
   ].join('\n')
 }
 
@@ -61,17 +58,39 @@ const codeLine = ({ code, status, provider, standing, has_catalog }: LookupAnswe
       : [paint('yellow', standing === 'unknown' && !has_catalog ? 'no catalog for this API yet' : standing)]),
   ].join(' · ')
 
-function attemptText(row: AttemptRow, first: AttemptRow): string[] {
+/** Whether it is the server's end of a try whose client's end is there too. */
+const isOtherEnd = (row: AttemptRow, attempts: AttemptRow[]): boolean =>
+  row.side === 'server' &&
+  !/^0*$/.test(row.parent_span_id) &&
+  attempts.some(
+    ({ side, trace_id, span_id }) =>
+      side === 'client' && span_id === row.parent_span_id && trace_id === row.trace_id,
+  )
+
+function attemptsTitle(attempts: AttemptRow[]): string {
+  const twice = attempts.filter((row) => isOtherEnd(row, attempts)).length
+  const tries = attempts.length - twice
+  if (tries === 1) return twice === 0 ? 'One attempt' : 'One attempt, seen from both ends'
+  return `${tries} attempts, oldest first${twice === 0 ? '' : `; ${twice} seen from both ends`}`
+}
+
+function attemptText(row: AttemptRow, attempts: AttemptRow[]): string[] {
+  const first = attempts[0]!
   const failed = !row.succeeded
   const time = `${row.ts.slice(0, 10)} ${row.ts.slice(11, 23)}`
   const after = row === first ? '' : ` +${duration(Date.parse(row.ts) - Date.parse(first.ts))}`
   const result = failed ? plain(row.code || 'no code') : 'succeeded'
   const what = [row.method, row.route].filter(Boolean).join(' ')
   const where = row.side === 'client' ? `${row.service} called ${row.provider}` : `${row.service} answered`
+  const which = isOtherEnd(row, attempts)
+    ? 'the other end'
+    : row.attempt === 0
+      ? 'first try'
+      : `retry ${row.attempt}`
   const waited = row.retry_after_ms === null ? '' : `, asked to wait ${duration(row.retry_after_ms)}`
   return [
     '',
-    `${time}${paint('dim', after)}  ${row.attempt === 0 ? 'first try' : `retry ${row.attempt}`}`,
+    `${time}${paint('dim', after)}  ${which}`,
     `  ${paint(failed ? 'red' : 'green', `${row.status || ''} ${result}`.trim())}`,
     ...indented('  ', 2, plain(`${where}${what && `: ${what}`}, ${duration(row.duration_ms)}${waited}`)),
     ...(row.message ? indented('  ', 2, paint('dim', `“${plain(row.message)}”`)) : []),

@@ -29,7 +29,11 @@ export const addCatalogGaps = (catalog: Command): Command =>
     .option('--provider <name>', 'of this API')
     .option('--service <name>', 'seen by this service')
     .option('--environment <name>', 'in this deployment environment')
-    .addOption(new Option('--format <format>', 'yaml is a patch').choices(FORMATS).default('md', 'md'))
+    .addOption(
+      new Option('--format <format>', 'how to print it (md), yaml is a patch')
+        .choices(FORMATS)
+        .default('md', 'md'),
+    )
     .option('--fail-on <kinds>', `exit 1 if there is any: ${KINDS.join(',')}`, kinds)
     .addHelpText(
       'after',

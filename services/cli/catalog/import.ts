@@ -23,7 +23,9 @@ interface Flags {
 export const addCatalogImport = (catalog: Command): Command =>
   catalog
     .command('import')
-    .description('make a catalog from what a vendor publishes: Markdown, HTML, plain text, OpenAPI, Smithy')
+    .description(
+      'make a catalog from what a vendor publishes: Markdown, HTML, plain text, programs, data, OpenAPI, Smithy',
+    )
     .argument('<file>', 'the page, saved or copied; - reads stdin')
     .option('--provider <name>', 'whose codes these are (from the name of the file)')
     .option(
@@ -116,6 +118,10 @@ async function readPage(file: string): Promise<Bytes> {
     await using handle = await open(file)
     return await bounded(handle.createReadStream())
   } catch (error) {
+    if (/^https?:\/\//.test(file))
+      return {
+        problem: `import fetches nothing: curl -s ${file} | telltale catalog import - --provider NAME`,
+      }
     return { problem: `cannot be read: ${reasonOf(error)}` }
   }
 }

@@ -58,12 +58,15 @@ const COLUMNS: Column<Code>[] = [
   { title: 'CLASS', text: ({ class: errorClass }) => errorClass, spare: 1 },
 ]
 
+/** Another follows. */
+const sentence = (words: string): string => (/[\p{L}\p{N}]$/u.test(words) ? `${words}.` : words)
+
 const wordsOf = ({ meaning, action, deprecated }: Code): string =>
   plain(
     [
       deprecated &&
         `Deprecated from ${deprecated.on}${deprecated.instead ? `, use ${deprecated.instead}` : ''}.`,
-      meaning,
+      meaning.includes(action) ? meaning : sentence(meaning),
       meaning.includes(action) ? '' : action,
     ]
       .filter(Boolean)

@@ -49,7 +49,7 @@ export async function checkKafka({ kafka }: Config, role: Role): Promise<Finding
   try {
     await admin.connect()
     findings.push(await checkTopic(admin, kafka.topic))
-    if (role === 'up' || role === 'consume') findings.push(await checkGroup(admin, kafka.group, kafka.topic))
+    if (role === 'up' || role === 'consume') findings.push(await checkGroup(admin, kafka.group))
   } catch (thrown) {
     const error = innermost(errorOf(thrown))
     findings.push(fail('kafka', error.message, adviceOn(error, options)))
@@ -70,8 +70,9 @@ async function checkTopic(admin: Admin, topic: string): Promise<Finding> {
   return ok('kafka', `${topic} has ${counted(topics[0]?.partitions.length ?? 0, 'partition')}`)
 }
 
-const checkGroup = (admin: Admin, groupId: string, topic: string): Promise<Finding> =>
-  admin.fetchOffsets({ groupId, topics: [topic] }).then(
+/** Of no topic: there may be none yet, which has been said. */
+const checkGroup = (admin: Admin, groupId: string): Promise<Finding> =>
+  admin.fetchOffsets({ groupId, topics: [] }).then(
     () => ok('kafka', `the group ${groupId} may be asked for its offsets`),
     (thrown) =>
       fail(

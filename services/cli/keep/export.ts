@@ -23,7 +23,7 @@ export const addExport = (program: Command): Command =>
     .option('--from <time>', 'from this time on: -1h, -7d or RFC 3339 (-24h)')
     .option('--to <time>', 'until this time (now)')
     .option('--format <format>', 'parquet, ndjson or csv (ndjson)')
-    .option('--out <file>', 'where to; - is standard output', '-')
+    .option('--out <file>', 'where to; - is standard output (-)', '-')
     .addHelpText(
       'after',
       '\nExample:\n  $ telltale export --table errors --from -7d --format csv --out week.csv',

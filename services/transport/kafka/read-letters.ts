@@ -29,6 +29,11 @@ export async function readLetters(options: ClientOptions, topic: string): Promis
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, allowAutoTopicCreation: false })
   const letters = new Map<string, FoundLetter>()
   try {
+    // What kafkajs says of a topic that is missing names neither it nor what to do.
+    if (!(await admin.listTopics()).includes(topic))
+      throw new Error(
+        `there is no topic ${topic}: nothing was put aside yet, or kafka.dlq_topic names another one.`,
+      )
     const ends = new Map<number, number>()
     for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
       if (Number(high) > Number(low)) ends.set(partition, Number(high))

@@ -11,6 +11,10 @@ const PERIODS = [
   ['-24h', 'Last 24 hours'],
 ]
 
+/** So many are asked for, and so many shown: of an API without a catalog every code is one, and they crowd out the rest. */
+const UNKNOWN = 500
+const SHOWN = 5
+
 /** Of so many newest errors one has an id, if any has. */
 const EXAMPLES = 20
 
@@ -22,7 +26,7 @@ export function homeView() {
       const [codes, day, unknown] = await Promise.all([
         ask(`/api/v1/codes?from=${period}&limit=20`),
         period === '-24h' ? null : ask('/api/v1/codes?from=-24h&limit=1'),
-        ask('/api/v1/unknown?from=-24h&limit=5'),
+        ask(`/api/v1/unknown?from=-24h&limit=${UNKNOWN}`),
       ])
       return { period, codes, everEmpty: (day ?? codes).data?.length === 0, unknown }
     },
@@ -80,7 +84,11 @@ const noAnswer = ({ message, code }) =>
     badge('bad', code),
   )
 
-function unknownCallout(rows) {
+/** Where there is a catalog, a code that it lacks is news; where there is none, that is. */
+function unknownCallout(all) {
+  const rows = all.filter((row) => row.has_catalog)
+  const without = all.filter((row) => !row.has_catalog)
+  if (rows.length === 0) return h('p', { class: 'note' }, catalogless(without))
   return h(
     'section',
     { class: 'card callout', 'aria-labelledby': 'unknown-title' },
@@ -92,16 +100,27 @@ function unknownCallout(rows) {
     h(
       'ul',
       {},
-      rows.map((row) =>
-        h(
-          'li',
-          {},
-          h('code', { class: 'code' }, row.code || '(empty)'),
-          ` from ${row.provider}, ${number(row.count)} × in the last 24 hours, first seen ${ago(row.first_seen)}`,
+      rows
+        .slice(0, SHOWN)
+        .map((row) =>
+          h(
+            'li',
+            {},
+            h('code', { class: 'code' }, row.code || '(empty)'),
+            ` from ${row.provider}, ${number(row.count)} × in the last 24 hours, first seen ${ago(row.first_seen)} · `,
+            exampleOf(row, '-24h', 'undocumented'),
+          ),
         ),
-      ),
     ),
+    rows.length > SHOWN && h('p', { class: 'note' }, `and ${number(rows.length - SHOWN)} more`),
+    without.length > 0 && h('p', { class: 'note' }, catalogless(without)),
   )
+}
+
+function catalogless(rows) {
+  const providers = [...new Set(rows.map(({ provider }) => provider))]
+  const named = providers.slice(0, SHOWN).join(', ')
+  return `No catalog yet for ${named}${providers.length > SHOWN ? ` and ${number(providers.length - SHOWN)} more` : ''}: with one, Telltale says what their codes mean and whether to retry.`
 }
 
 function codesTable(rows, period) {
@@ -149,13 +168,13 @@ const codeRow = (row, period) =>
   )
 
 /** To the newest request that met a code. */
-function exampleOf({ provider, code, status }, period) {
+function exampleOf({ provider, code, status }, period, list = 'top') {
   const button = h(
     'button',
     {
       type: 'button',
       class: 'example',
-      'data-key': `example ${JSON.stringify([provider, code, status])}`,
+      'data-key': `example ${JSON.stringify([list, provider, code, status])}`,
       click: async () => {
         const { data, error } = await ask(`/api/v1/errors?${filters}`)
         const id = data?.map((row) => row.request_id || row.trace_id).find((id) => /[^0]/.test(id))

@@ -117,21 +117,35 @@ function timeline({ attempts }, key) {
   return h(
     'section',
     { 'aria-label': 'Attempts' },
-    h(
-      'h2',
-      {},
-      attempts.length === 1 ? 'One attempt' : `${attempts.length} attempts, oldest first`,
-      h('span', { class: 'note' }, ` on ${day(attempts[0].ts)}, UTC`),
-    ),
+    h('h2', {}, attemptsTitle(attempts), h('span', { class: 'note' }, ` on ${day(attempts[0].ts)}, UTC`)),
     h(
       'ol',
       { class: 'timeline' },
-      attempts.map((row, at) => attempt(row, at, first, key)),
+      attempts.map((row, at) => attempt(row, at, first, key, isOtherEnd(row, attempts))),
     ),
   )
 }
 
-function attempt(row, at, first, key) {
+/** A span without a parent. */
+const NO_ID = /^0{16,32}$/
+
+/** Whether it is the server's end of a try whose client's end is there too. */
+const isOtherEnd = (row, attempts) =>
+  row.side === 'server' &&
+  !NO_ID.test(row.parent_span_id) &&
+  attempts.some(
+    ({ side, trace_id, span_id }) =>
+      side === 'client' && span_id === row.parent_span_id && trace_id === row.trace_id,
+  )
+
+function attemptsTitle(attempts) {
+  const twice = attempts.filter((row) => isOtherEnd(row, attempts)).length
+  const tries = attempts.length - twice
+  if (tries === 1) return twice === 0 ? 'One attempt' : 'One attempt, seen from both ends'
+  return `${tries} attempts, oldest first${twice === 0 ? '' : `; ${twice} seen from both ends`}`
+}
+
+function attempt(row, at, first, key, otherEnd) {
   const after = Date.parse(row.ts) - first
   const failed = !row.succeeded
   return h(
@@ -148,7 +162,11 @@ function attempt(row, at, first, key) {
       { class: 'what' },
       failed ? (row.code ? h('code', { class: 'code' }, row.code) : 'failed without a code') : 'succeeded',
       row.status ? h('span', { class: 'http' }, String(row.status)) : null,
-      h('span', { class: 'note' }, row.attempt === 0 ? ' first try' : ` retry ${row.attempt}`),
+      h(
+        'span',
+        { class: 'note' },
+        otherEnd ? ' the other end' : row.attempt === 0 ? ' first try' : ` retry ${row.attempt}`,
+      ),
     ),
     h(
       'p',
@@ -167,9 +185,6 @@ function attempt(row, at, first, key) {
     ),
   )
 }
-
-/** A span without a parent. */
-const NO_ID = /^0{16,32}$/
 
 const everything = (row) =>
   h(

@@ -36,6 +36,19 @@ beforeAll(async () => {
     'errors',
     Array.from({ length: 12 }, (_, n) => ({ ts: then + n, request_id: 'constant', service: `service-${n}` })),
   )
+  const ends = { trace_id: '3'.repeat(32), code: 'ORDER_LOCKED', provider: 'orders', status: 409 }
+  await store(on.client, 'errors', [
+    { ...ends, ts: then, request_id: 'ends', span_id: 'c'.repeat(16) },
+    {
+      ...ends,
+      ts: then + 3,
+      request_id: 'ends',
+      span_id: 'd'.repeat(16),
+      parent_span_id: 'c'.repeat(16),
+      side: 'server',
+      service: 'orders',
+    },
+  ])
   await store(on.client, 'attempts', [
     { ts: then + 9_000, request_id: 'same_b', service: 'two', call_id: 'call_two', attempt: 1 },
     { ts: then + 4_500, request_id: 'req_a', call_id: 'call_a', attempt: 2 },
@@ -86,6 +99,13 @@ describe('telltale lookup', () => {
     expect(one).toMatch(/^One attempt \(UTC\)$/m)
     expect(two).toMatch(/^SUCCEEDED {2}same$/m)
     expect(two).toMatch(/^2 attempts, oldest first \(UTC\)$/m)
+  })
+
+  test('a try that both ends report is one', async () => {
+    const { stdout } = await lookup('ends')
+    expect(stdout).toMatch(/^One attempt, seen from both ends \(UTC\)$/m)
+    expect(stdout).toMatch(/first try\n {2}409 ORDER_LOCKED\n {2}checkout called orders: /)
+    expect(stdout).toMatch(/the other end\n {2}409 ORDER_LOCKED\n {2}orders answered: /)
   })
 
   test('an id that is everywhere: the newest calls, and how many there are', async () => {

@@ -48,6 +48,11 @@ test('wrong use and files that cannot be read', async () => {
   expect(await run('Shop errors.md', '--format', 'pdf')).toMatchObject({ code: 2, stdout: '' })
   expect(await run('missing.md')).toMatchObject({ code: 1, stdout: '' })
   expect(await run('.')).toMatchObject({ code: 1, stdout: '' })
+  expect(await run('https://docs.shop.example/errors')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('curl -s https://docs.shop.example/errors | telltale catalog import -'),
+  })
   const { code, stderr } = await run('binary.bin')
   expect([code, stderr]).toEqual([1, expect.stringContaining('binary data')])
 })
