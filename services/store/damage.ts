@@ -1,5 +1,7 @@
+import { agrees } from './agrees.ts'
 import type { Client } from './client.ts'
-import { DERIVED, type Derived } from './derived.ts'
+import { dateOf, dayOfPartition, daysOfMonth, partitionOf } from './days.ts'
+import { DERIVED } from './derived.ts'
 import { rebuild } from './rebuild.ts'
 import { keptDays, type Retention } from './retention.ts'
 import type { TurnClient } from './writers.ts'
@@ -40,10 +42,8 @@ export function damageText(parts: SetAside[]): string | null {
   )
 }
 
+/** Counts derived from these show whether any of their rows is missing. */
 const BASES = ['errors', 'attempts', 'traffic']
-const DAY_MS = 86_400_000
-const dayNumber = (day: string): number => Date.parse(day) / DAY_MS
-const dateOf = (partition: string): string => partition.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
 
 /** Makes good what can be, in a turn. Answers what is left. */
 export async function repair(client: TurnClient, retention: Retention, now: number): Promise<SetAside[]> {
@@ -66,8 +66,6 @@ export async function repair(client: TurnClient, retention: Retention, now: numb
 }
 
 const isDerived = ({ table }: SetAside): boolean => DERIVED.some((derived) => derived.table === table)
-const basesOf = ({ table }: Derived): string[] =>
-  table.startsWith('traffic') ? ['traffic'] : table === 'requests' ? ['errors', 'attempts'] : ['errors']
 
 async function derivedAgain(
   client: TurnClient,
@@ -76,13 +74,14 @@ async function derivedAgain(
   oldest: (table: string) => number,
 ): Promise<boolean> {
   const derived = DERIVED.find((one) => one.table === table)!
-  const bases = basesOf(derived)
-  const days = derived.byDay ? [dateOf(partition)] : daysOfMonth(partition)
+  const { bases } = derived
+  const isLost = (day: number) =>
+    lost.some((one) => bases.includes(one.table) && one.partition === partitionOf(day))
   let isGood = true
-  for (const day of days) {
-    if (bases.some((base) => dayNumber(day) < oldest(base))) isGood &&= dayNumber(day) < oldest(table)
-    else if (lost.some((one) => !isDerived(one) && one.partition === day.replaceAll('-', ''))) isGood = false
-    else if (!(await agree(client, derived, day))) await rebuild(client, derived, day)
+  for (const day of derived.byDay ? [dayOfPartition(partition)] : daysOfMonth(partition)) {
+    if (bases.some((base) => day < oldest(base))) isGood &&= day < oldest(table)
+    else if (isLost(day)) isGood = false
+    else if (!(await agrees(client, derived, dateOf(day)))) await rebuild(client, derived, dateOf(day))
   }
   return isGood
 }
@@ -92,28 +91,10 @@ async function isAllThere(
   { table, partition }: SetAside,
   oldest: (table: string) => number,
 ): Promise<boolean> {
-  const day = dateOf(partition)
-  if (dayNumber(day) < oldest(table)) return true
+  const day = dayOfPartition(partition)
+  if (day < oldest(table)) return true
   for (const derived of DERIVED)
-    if (basesOf(derived).includes(table) && dayNumber(day) >= oldest(derived.table))
-      if (!(await agree(client, derived, day))) return false
+    if (derived.bases.includes(table) && day >= oldest(derived.table))
+      if (!(await agrees(client, derived, dateOf(day)))) return false
   return true
-}
-
-async function agree(client: Client, { holds, must }: Derived, day: string): Promise<boolean> {
-  const [has] = await client.query(holds(`'${day}'`))
-  const [needs] = await client.query(must(`'${day}'`))
-  return (
-    Number(has?.n ?? 0) === Number(needs?.n ?? 0) &&
-    Number(has?.of_attempts ?? 0) === Number(needs?.of_attempts ?? 0)
-  )
-}
-
-/** Of `202611`. */
-function daysOfMonth(month: string): string[] {
-  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(4, 6))]
-  const days = new Date(Date.UTC(year, number, 0)).getUTCDate()
-  return Array.from({ length: days }, (_, i) =>
-    new Date(Date.UTC(year, number - 1, i + 1)).toISOString().slice(0, 10),
-  )
 }

@@ -3,6 +3,8 @@
 
 export interface Derived {
   table: string
+  /** What it is made from; the first is the one whose days it must have. */
+  bases: readonly ['errors' | 'traffic', ...string[]]
   /** Days are its partitions, else months are. */
   byDay: boolean
   /**
@@ -21,6 +23,7 @@ const perDay = (amounts: string) => (table: string) => (dates: string) =>
 const counted = perDay('sum(count) AS n')
 const called = perDay('sum(calls) AS n')
 // Erased errors are in the rollups still: what they counted for is kept beside the rows that are left.
+const ERRORS = ['errors', 'errors_erased'] as const
 const rowsOfErrors = (dates: string) =>
   `SELECT day, sum(rows) AS n FROM (${perDay('count() AS rows')('errors')(dates)} UNION ALL ${perDay('sum(count) AS rows')('errors_erased')(dates)}) GROUP BY day`
 
@@ -47,6 +50,7 @@ const countsOfErrors = (floor: (ts: string) => string, key: string) => (date: st
 
 const errorRollups: Derived[] = STEPS.map(([step, floor]) => ({
   table: `errors_by_${step}`,
+  bases: ERRORS,
   byDay: step !== 'day',
   holds: counted(`errors_by_${step}`),
   must: rowsOfErrors,
@@ -56,6 +60,7 @@ const errorRollups: Derived[] = STEPS.map(([step, floor]) => ({
 
 const trafficRollups: Derived[] = STEPS.map(([step, floor]) => ({
   table: `traffic_by_${step}`,
+  bases: ['traffic'],
   byDay: step !== 'day',
   holds: called(`traffic_by_${step}`),
   must: called('traffic'),
@@ -87,6 +92,7 @@ export const DERIVED: Derived[] = [
   ...trafficRollups,
   {
     table: 'requests',
+    bases: ['errors', 'attempts'],
     byDay: true,
     holds: perDay("countIf(source = 'errors') AS n, countIf(source = 'attempts') AS of_attempts")('requests'),
     must: (dates) =>
@@ -96,6 +102,7 @@ export const DERIVED: Derived[] = [
   },
   {
     table: 'codes_by_minute',
+    bases: ERRORS,
     byDay: true,
     holds: counted('codes_by_minute'),
     must: rowsOfErrors,
@@ -104,6 +111,7 @@ export const DERIVED: Derived[] = [
   },
   {
     table: 'codes_by_hour',
+    bases: ERRORS,
     byDay: true,
     holds: counted('codes_by_hour'),
     must: rowsOfErrors,
@@ -112,6 +120,7 @@ export const DERIVED: Derived[] = [
   },
   {
     table: 'codes',
+    bases: ERRORS,
     byDay: false,
     holds: counted('codes'),
     must: rowsOfErrors,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Client } from './client.ts'
+import { deletionsDone } from './deletions-done.ts'
 import { DERIVED, ERROR_KEY, tenSeconds } from './derived.ts'
-import { deletionsDone } from './mend.ts'
 import { rebuild } from './rebuild.ts'
 import { daysText, withAccount } from './room.ts'
 import type { InTurn, TurnClient } from './writers.ts'

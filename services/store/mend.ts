@@ -1,7 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Range } from '../contract/stages.ts'
 import { TABLE_NAMES, type TableName } from '../contract/tables.ts'
 import type { Client } from './client.ts'
+import { dateOf, partitionOf } from './days.ts'
+import { deletionsDone } from './deletions-done.ts'
 import { DERIVED } from './derived.ts'
 import { forgotten } from './forgotten.ts'
 import { insertBeside } from './insert.ts'
@@ -42,9 +43,7 @@ export interface Mended {
   unexplained: string[]
 }
 
-const MS_A_DAY = 86_400_000
 const FOREVER = Number.POSITIVE_INFINITY
-const dateOf = (day: number): string => new Date(day * MS_A_DAY).toISOString().slice(0, 10)
 const quotedDates = (days: number[]): string => days.map((day) => `'${dateOf(day)}'`).join(', ')
 
 export async function mend(
@@ -65,8 +64,8 @@ export async function mend(
   )
   const amounts = askOnce(client)
   for (const derived of DERIVED) {
-    const { table } = derived
-    const base = table.startsWith('traffic') ? 'traffic' : 'errors'
+    const { table, bases } = derived
+    const [base] = bases
     // What may have expired already, in part or with its base, is nobody's promise any more.
     const oldest = Math.max(oldestOf(table), oldestOf(base))
     const days = check.days.filter((day) => day >= oldest)
@@ -81,8 +80,7 @@ export async function mend(
       if (has.n === needs.n && has.ofAttempts === needs.ofAttempts) continue
       const inBlock = ofBlock.get(day) ?? 0
       const mostTooMany = MOST_COPIES * (base === 'traffic' && inBlock > 0 ? calls : inBlock)
-      const partition = dateOf(day).replaceAll('-', '')
-      const isWhole = ![base, 'attempts', 'errors_erased'].some((of) => damaged.has(`${of} ${partition}`))
+      const isWhole = !bases.some((of) => damaged.has(`${of} ${partitionOf(day)}`))
       const isCrash = isWhole && (!outlivesBase || has.n - needs.n <= mostTooMany)
       if (isCrash) await rebuild(client, derived, dateOf(day))
       mended[isCrash ? 'derived' : 'unexplained'].push(`${table} ${dateOf(day)}`)
@@ -114,34 +112,6 @@ function askOnce(client: Client): (sql: string) => Promise<Map<number, Amounts>>
       ]),
     )
   return (sql) => asked.get(sql) ?? asked.set(sql, ask(sql)).get(sql)!
-}
-
-const LOOK_EVERY_MS = 20
-const PATIENCE_MS = 60_000
-
-const PENDING = 'FROM system.mutations WHERE database = currentDatabase() AND NOT is_done'
-const LARGEST_TO_DO = `SELECT max(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase()
-  AND (table, name) IN (SELECT table, arrayJoin(parts_to_do_names) ${PENDING})`
-/** The engine begins with a part only where there is room for it and a tenth more. */
-const TO_BEGIN = 1.1
-
-/**
- * A deletion that a kill cut short goes on by itself in the next process, and until it is through no count holds.
- * Fails at once where the disk has no room for it.
- */
-export async function deletionsDone(
-  client: Pick<TurnClient, 'query' | 'requireRoom'>,
-  patienceMs = PATIENCE_MS,
-): Promise<void> {
-  const deadline = Date.now() + patienceMs
-  for (;;) {
-    const [pending] = await client.query(`SELECT count() AS n ${PENDING}`)
-    if (Number(pending?.n) === 0) return
-    const [largest] = await client.query(LARGEST_TO_DO)
-    await client.requireRoom(Math.ceil(TO_BEGIN * Number(largest?.bytes ?? 0)))
-    if (Date.now() > deadline) throw new Error('an earlier deletion in the store does not come to its end')
-    await delay(LOOK_EVERY_MS)
-  }
 }
 
 async function mendBase(

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { ErrorClass, Retry, Standing } from '../contract/vocabulary.ts'
+import { agrees } from './agrees.ts'
 import type { Client } from './client.ts'
+import { dayOf } from './days.ts'
+import { deletionsDone } from './deletions-done.ts'
 import { DERIVED } from './derived.ts'
 import type { Undisturbed } from './erase.ts'
-import { deletionsDone } from './mend.ts'
 import { rebuild } from './rebuild.ts'
 import { keptDays, type Retention } from './retention.ts'
 import { DiskFull, daysText, withAccount } from './room.ts'
@@ -42,7 +44,6 @@ export interface Reclassified {
   left: string[]
 }
 
-const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 /** The engine writes four columns of a day's parts anew, and all its rollups are made: some seconds a gigabyte. */
 const DAY_PATIENCE_MS = 600_000
@@ -69,10 +70,10 @@ export async function reclassify(
     await undisturbed(async (alone) => {
       const time = Date.parse(day)
       const { oldest } = await keptDays(alone, retention, Date.now())
-      if (time / DAY_MS < oldest('errors')) return
+      if (dayOf(day) < oldest('errors')) return
       const changes = await changesOf(alone, day, some, (code, status) => verdict(code, status, time))
       if (changes.length === 0) return
-      if (!(await agrees(alone, retention, day))) {
+      if (!(await allAgree(alone, retention, day))) {
         done.left.push(day)
         return
       }
@@ -210,16 +211,14 @@ async function rebuildDay(client: TurnClient, retention: Retention, day: string)
 
 /** The rollups that still have to have a day, if its rows are still all there. */
 async function judgedOn(client: Client, retention: Retention, day: string) {
-  const number = Date.parse(day) / DAY_MS
+  const number = dayOf(day)
   const { oldest } = await keptDays(client, retention, Date.now())
   return number < oldest('errors') ? [] : JUDGED.filter(({ table }) => number >= oldest(table))
 }
 
 /** Rollups that do not count what the rows do hold something that would be lost in building them anew. */
-async function agrees(client: Client, retention: Retention, day: string): Promise<boolean> {
-  for (const { holds, must } of await judgedOn(client, retention, day)) {
-    const [[has], [needs]] = [await client.query(holds(`'${day}'`)), await client.query(must(`'${day}'`))]
-    if (Number(has?.n ?? 0) !== Number(needs?.n ?? 0)) return false
-  }
+async function allAgree(client: Client, retention: Retention, day: string): Promise<boolean> {
+  for (const derived of await judgedOn(client, retention, day))
+    if (!(await agrees(client, derived, day))) return false
   return true
 }

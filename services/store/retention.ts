@@ -1,4 +1,5 @@
 import type { Client } from './client.ts'
+import { DAY_MS, dateOf, dayAt, dayOfPartition, partitionOf } from './days.ts'
 import type { InTurn } from './writers.ts'
 
 /** Whole days that tables keep besides today; tables that are not named keep everything. */
@@ -27,18 +28,9 @@ export const retentionOf = ({ errors, tenSeconds, minutes, hours }: RetentionDay
   codes_by_hour: hours,
 })
 
-const DAY = 86_400_000
-const today = (now: number): number => Math.floor(now / DAY)
-
 /** As of a time that nothing is wrong with. Rows before `since` went for want of room, whatever their time. */
 export const oldestDay = (retention: Retention, table: string, now: number, since = 0): number =>
-  Math.max(retention[table] === undefined ? 0 : today(now) - retention[table], holdsRows(table) ? since : 0)
-
-const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10)
-/** A partition by day is named by its date, as 20261121. */
-const partitionOf = (day: number): string => dateOf(day).replaceAll('-', '')
-const dayOf = (partition: string): number =>
-  Date.parse(partition.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')) / DAY
+  Math.max(retention[table] === undefined ? 0 : dayAt(now) - retention[table], holdsRows(table) ? since : 0)
 
 /** Tables that keep everything may be partitioned in other ways. */
 export const isBefore = (oldest: number, partition: string): boolean =>
@@ -82,14 +74,16 @@ export const keptDays = async (
 
 function keptOf(retention: Retention, now: number, since: number, days: number[]): Kept {
   // Without any day, nothing holds the clock back.
-  const daysAhead = days.length === 0 ? 0 : Math.max(0, today(now) - Math.max(...days) - 1)
-  const from = now - daysAhead * DAY
+  const daysAhead = days.length === 0 ? 0 : Math.max(0, dayAt(now) - Math.max(...days) - 1)
+  const from = now - daysAhead * DAY_MS
   return { oldest: (table) => oldestDay(retention, table, from, since), daysAhead }
 }
 
 /** Of the tables that expire, which are all partitioned by day. */
 const daysStored = (retention: Retention, partitions: Partition[]): number[] =>
-  partitions.filter(({ table }) => retention[table] !== undefined).map(({ partition }) => dayOf(partition))
+  partitions
+    .filter(({ table }) => retention[table] !== undefined)
+    .map(({ partition }) => dayOfPartition(partition))
 
 /** Drops the days that nobody promised to keep. Answers also how many days the clock is ahead of what is stored. */
 export async function expire(
@@ -127,14 +121,14 @@ export async function shrink(
   if (nothing.isEnough) return nothing
 
   const rows = partitions.filter(({ table }) => holdsRows(table))
-  const days = [...new Set(rows.map(({ partition }) => dayOf(partition)))]
-    .filter((day) => day < today(now))
+  const days = [...new Set(rows.map(({ partition }) => dayOfPartition(partition)))]
+    .filter((day) => day < dayAt(now))
     .sort((a, b) => a - b)
   let excess = bytes - mostBytes
   let since = 0
   for (const day of days) {
     if (excess <= 0) break
-    for (const { partition, bytes } of rows) if (dayOf(partition) === day) excess -= bytes
+    for (const { partition, bytes } of rows) if (dayOfPartition(partition) === day) excess -= bytes
     since = day + 1
   }
   if (since === 0) return nothing
@@ -143,7 +137,7 @@ export async function shrink(
     await alone.command(`INSERT INTO rows_since (at, since) VALUES (now64(3), '${dateOf(since)}')`)
     return drop(
       alone,
-      rows.filter(({ partition }) => dayOf(partition) < since),
+      rows.filter(({ partition }) => dayOfPartition(partition) < since),
     )
   })
   return { dropped, bytes: bytes - dropped.bytes, isEnough: excess <= 0 }
