@@ -6,7 +6,8 @@ export interface BetweenBlocks {
   ledger: Ledger
   /**
    * Runs `work` while no block is on its way into the store: nothing is intended, everything below the position is
-   * stored, a crash would not look at it again, and the next block waits. Null when that moment has not come within `patienceMs`: a block cannot be stored.
+   * stored, a crash would not look at it again, and the next block waits. Null when that moment has not come within
+   * `patienceMs`: a block cannot be stored.
    */
   run<T>(work: () => Promise<T>, patienceMs: number): Promise<T | null>
 }
