@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import { errorOf } from '../../contract/thrown.ts'
 import { type ClientOptions, createClient } from './client.ts'
+import { joinAfterFailedJoin } from './failed-join.ts'
 import { Frames } from './frames.ts'
 import { Membership } from './membership.ts'
 import { type Consume, PartitionRun } from './partition.ts'
@@ -327,6 +328,7 @@ export function openInput(options: InputOptions): KafkaInput {
 }
 
 function newConsumer(kafka: Kafka, groupId: string, sessionMs: number): Consumer {
+  joinAfterFailedJoin()
   return kafka.consumer({
     groupId,
     sessionTimeout: sessionMs,
