@@ -5,6 +5,7 @@ import { audit } from './audit.ts'
 import { auditTopic } from './audit-topic.ts'
 import { type KafkaWorld, kill, requireKilled, startKafkaWorld } from './kafka-world.ts'
 import { CONSUMER_STEPS, type ConsumerStep, generationsIn, struckAt } from './kill-consumer-at.ts'
+import { metricsOf } from './metrics-of.ts'
 import { keepSending, nothingSent } from './sender.ts'
 
 const PARTITIONS = 4
@@ -240,13 +241,12 @@ async function until<T>(ask: () => Promise<T | undefined | false>, said: () => s
   }
 }
 
-async function stateOf({ url }: Up): Promise<{ isReady: boolean; lag: number; partitions: number }> {
-  const ready = await fetch(`${url}/readyz`)
-  const metrics = await (await fetch(`${url}/metrics`)).text()
-  const lags = [...metrics.matchAll(/^telltale_kafka_lag_records\{.*\} (\d+)$/gm)]
+async function stateOf(consumer: Up): Promise<{ isReady: boolean; lag: number; partitions: number }> {
+  const ready = await fetch(`${consumer.url}/readyz`)
+  const metric = await metricsOf(consumer)
   return {
     isReady: ready.ok,
-    lag: lags.reduce((sum, [, n]) => sum + Number(n), 0),
-    partitions: Number(/^telltale_kafka_partitions (\d+)$/m.exec(metrics)?.[1] ?? 0),
+    lag: metric('telltale_kafka_lag_records'),
+    partitions: metric('telltale_kafka_partitions'),
   }
 }

@@ -7,6 +7,7 @@ import { audit } from './audit.ts'
 import { auditTopic } from './audit-topic.ts'
 import { type KafkaWorld, startKafkaWorld } from './kafka-world.ts'
 import { generationsIn } from './kill-consumer-at.ts'
+import { metricsOf } from './metrics-of.ts'
 import { type PatientClients, patientClients } from './patient-clients.ts'
 
 // npm run outage store|broker [MINUTES]: intake, a consumer, a broker and a store's server as processes, and clients
@@ -127,15 +128,6 @@ async function oldestOf(consumer: Up): Promise<number> {
 
 async function lagOf(consumer: Up): Promise<number> {
   return (await metricsOf(consumer))('telltale_kafka_lag_records')
-}
-
-/** Of all label sets together. */
-async function metricsOf({ url }: Up) {
-  const text = await (await fetch(`${url}/metrics`)).text()
-  return (name: string, together = (a: number, b: number) => a + b): number =>
-    [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'))]
-      .map(([, value]) => Number(value))
-      .reduce(together, 0)
 }
 
 async function reasonsOf({ url }: Up): Promise<string[]> {
