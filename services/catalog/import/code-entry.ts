@@ -87,6 +87,7 @@ export function entryStatements(entry: Entry): Statement[] {
       line: entry.line,
       code,
       http: [...new Set(http)],
+      inherits: http === entry.inherited,
       meaning,
       action: labelled.action,
       retry,

@@ -3,8 +3,9 @@ import type { Inline, NoteMark } from './page.ts'
 
 // Every pattern here is linear: what lies between two marks cannot hold the mark itself, and has a longest length.
 const LINK = /!?\[([^[\]]{0,300})\](?:\([^()\s]{0,500}(?:\s"[^"]{0,200}")?\)|\[[^[\]]{0,100}\])/g
-/** `[^1]`, and the raised figures and daggers that rendered notes leave. */
-const FOOTNOTE = /\s?\[(?:\^([\w-]{1,30})\]|#([\w-]{1,30})\]_)|(?<=[\p{L}\d`).])\s?([⁰¹²³⁴-⁹]{1,2}|[†‡])/gu
+/** `[^1]`, `[#1]_`, `<ref name="1" />`, and the raised figures and daggers that rendered notes leave. */
+const FOOTNOTE =
+  /\s?\[(?:\^([\w-]{1,30})\]|#([\w-]{1,30})\]_)|\s?<ref\s+name\s?=\s?"?([\w-]{1,30})"?[^<>]{0,60}\/>|(?<=[\p{L}\d`).])\s?([⁰¹²³⁴-⁹]{1,2}|[†‡])/gu
 const TAG = /<\/?[a-zA-Z][^<>]{0,300}>/g
 const CODE = /(`{1,2})([^`]{1,300})\1/g
 const BOLD = /(\*\*|__)([^*_][^*]{0,300}?)\1/g
@@ -22,9 +23,9 @@ export function inlineOf(source: string): Inline {
   let text = source.replace(ROLE, '').replace(LINK, '$1')
   text = text.replace(
     FOOTNOTE,
-    (_all, id: string | undefined, hash: string | undefined, raised: string | undefined, at: number) => {
+    (_all, id?: string, hash?: string, named?: string, raised?: string, at = 0) => {
       const [after = ''] = text.slice(Math.max(0, at - 130), at).match(/[^\s`]+(?=`{0,2}$)/) ?? []
-      notes.push({ id: noteId(id ?? hash ?? raised ?? ''), after })
+      notes.push({ id: noteId(id ?? hash ?? named ?? raised ?? ''), after })
       return ''
     },
   )

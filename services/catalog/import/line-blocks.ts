@@ -37,7 +37,8 @@ const HTML_BLOCK = /^\s{0,8}<(table|dl|ul|ol|h[1-6])\b/i
 const RULE = /^\s*(?:[-*_=]\s*){3,}$/
 /** `.. note::`, `.. _label:` and `:Option: value` of reStructuredText. */
 const DIRECTIVE = /^\s*(?:\.\. (?:_[\w -]+:|[\w-]+::.*)|:[A-Za-z][\w -]{0,30}:(?:\s.*)?)$/
-const FOOTNOTE = /^\s{0,3}(?:(?:\.\. )?\[[\^#]([\w-]{1,30})\]:?|([⁰¹²³⁴-⁹]{1,2}|[†‡])[.):]?)\s*(\S.*)$/
+const FOOTNOTE =
+  /^\s{0,3}(?:(?:\.\. )?\[[\^#]([\w-]{1,30})\]:?|<ref\s+name\s?=\s?"?([\w-]{1,30})"?[^<>/]{0,60}>|([⁰¹²³⁴-⁹]{1,2}|[†‡])[.):]?)\s*(\S.*)$/
 
 /** Above every heading of the page. */
 const FRONT_TITLE = /^title:\s*["']?(.{1,200}?)["']?\s*$/
@@ -184,7 +185,7 @@ export function lineBlocks(
 }
 
 function footnoteAt(lines: readonly string[], at: number): FoundBlocks | null {
-  const [, id, mark, words] = FOOTNOTE.exec(lines[at]) ?? []
+  const [, id, named, mark, words] = FOOTNOTE.exec(lines[at]) ?? []
   if (words === undefined) return null
   const { paragraphs, next } = indentedParagraphs(lines, at + 1, 0, words)
   return {
@@ -192,7 +193,7 @@ function footnoteAt(lines: readonly string[], at: number): FoundBlocks | null {
       {
         kind: 'footnote',
         line: at + 1,
-        id: noteId(id ?? mark),
+        id: noteId(id ?? named ?? mark),
         inline: joinParagraphs(paragraphs.map(inlineOf)),
       },
     ],

@@ -8,7 +8,8 @@ import { isReason } from './status-text.ts'
 export type Heading = Extract<Block, { kind: 'heading' }>
 
 const MARKED = /^\s{0,3}(#{1,6})\s*(.+?)[\s#]*$/
-const ASCIIDOC = /^(={1,6})\s+(\S.*)$/
+/** AsciiDoc, and MediaWiki, which marks the end as well. */
+const EQUALS = /^(={1,6})\s+(\S.*?)(?:\s+\1)?\s*$/
 /** Confluence and Jira. */
 const WIKI = /^h([1-6])\.\s+(\S.*)$/
 const UNDERLINE = /^\s{0,3}([=\-~^"'`*#])\1{2,}\s*$/
@@ -28,13 +29,16 @@ const headingOf = (at: number, level: number, words: string): Heading => ({
 export function markedHeading(lines: readonly string[], at: number): Heading | null {
   const wiki = WIKI.exec(lines[at])
   if (wiki) return headingOf(at, Number(wiki[1]), wiki[2])
-  const found = MARKED.exec(lines[at]) ?? ASCIIDOC.exec(lines[at])
+  const found = MARKED.exec(lines[at]) ?? EQUALS.exec(lines[at])
   return found ? headingOf(at, found[1].length, found[2]) : null
 }
 
 export function underlinedHeading(lines: readonly string[], at: number): Heading | null {
   const underline = UNDERLINE.exec(lines[at + 1] ?? '')
   if (!underline || lines[at].length > 120) return null
+  // In reStructuredText a line above as well makes it the page's title.
+  const over = at > 0 ? UNDERLINE.exec(lines[at - 1])?.[1] : undefined
+  if (over === underline[1] && over !== '-') return headingOf(at, 0.5, lines[at])
   return headingOf(at, underline[1] === '=' ? 1 : 2, lines[at])
 }
 

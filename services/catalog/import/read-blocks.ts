@@ -1,6 +1,7 @@
-import { categoryAdvice } from './category-advice.ts'
-import { bareToken, isHumped } from './code-shape.ts'
-import { footnoteStatements } from './footnotes.ts'
+import { bareToken, isHumped, isStrong } from './code-shape.ts'
+import { footnoteStatements, footnoteStatuses } from './footnotes.ts'
+import { adviceOfEntries, legendEntries } from './legend.ts'
+import { type References, referencesIn } from './legend-references.ts'
 import { nameCodes } from './name-codes.ts'
 import { isScope, outlineOf, type Part, type Scope } from './outline.ts'
 import { type Block, GUESSED_HEADING } from './page.ts'
@@ -21,9 +22,14 @@ export function readBlocks(blocks: readonly Block[]): Read {
   const page = outlineOf(blocks)
   const surroundings = surroundingsOf(page)
   const { names, families } = nameCodes(page, surroundings)
+  const references = referencesIn(blocks)
+  for (const [scope, { codes, statuses }] of names)
+    if (codes.every((code) => references.values.has(code) && (statuses.length === 0 || !isStrong(code))))
+      names.delete(scope)
   const reading: Reading = {
     surroundings,
     names,
+    references,
     statements: [],
     notes: [],
     prose: [],
@@ -32,24 +38,47 @@ export function readBlocks(blocks: readonly Block[]): Read {
   }
   readParts(page, reading)
   const { prose, fields } = reading
+  const defined = reading.statements.filter((one): one is CodeStatement => one.about === 'code')
+  const entries = legendEntries(blocks, defined, references)
+  const inTables = new Set(defined.map(({ code }) => code))
+  giveStatuses(defined, [...entries, ...footnoteStatuses(blocks, inTables)])
   const examples = reading.statements.filter(
     (one): one is CodeStatement => one.about === 'code' && one.from === 'example',
   )
   const strangers = strangersIn([...reading.groups.values()], examples)
   reading.notes.push(...strangers.notes)
   const statements = reading.statements.filter((one) => !strangers.statements.has(one))
-  for (const name of [...productsOf(page, names), ...families]) fields.add(name)
+  const categories = [...references.values].filter((value) => !isStrong(value))
+  for (const name of [...productsOf(page, names), ...families, ...categories]) fields.add(name)
 
   const forms = new Set(prose.flatMap(({ text }) => formsIn(text)))
   const codes = statements.filter((one) => one.about !== 'code' || !forms.has(one.code))
   for (const each of prose) codes.push(...mentionsIn(each, new Set([...fields, ...forms])))
   const known = new Set(codes.flatMap((one) => (one.about === 'code' ? [one.code] : [])))
   for (const each of prose) codes.push(...adviceIn(each, known))
-  codes.push(...categoryAdvice(blocks, known))
-  return { statements: [...codes, ...footnoteStatements(blocks)], notes: reading.notes }
+  codes.push(...adviceOfEntries(entries))
+  return { statements: [...codes, ...footnoteStatements(blocks, known)], notes: reading.notes }
+}
+
+/** A status that another part of the page says of a code counts where the code has none of its own. */
+function giveStatuses(
+  defined: readonly CodeStatement[],
+  said: readonly { codes: string[]; http: number[] }[],
+): void {
+  const byCode = new Map<string, Set<string>>()
+  for (const { codes, http } of said)
+    if (http.length > 0)
+      for (const code of codes) byCode.set(code, (byCode.get(code) ?? new Set()).add(http.join()))
+  for (const one of defined) {
+    const [http, ...others] = byCode.get(one.code) ?? []
+    if (http === undefined || others.length > 0 || (one.http.length > 0 && !one.inherits)) continue
+    one.http = http.split(',').map(Number)
+    one.inherits = false
+  }
 }
 
 export interface Reading {
+  references: References
   surroundings: ReadonlyMap<Part, Surroundings>
   names: ReadonlyMap<Scope, Head>
   statements: Statement[]
@@ -100,7 +129,9 @@ function readPart(part: Part, beside: Beside, reading: Reading): void {
   }
   switch (part.kind) {
     case 'table': {
-      const read = readTable(part, around)
+      const { legends, referring } = reading.references
+      if (legends.has(part)) break
+      const read = readTable(part, around, referring.has(part))
       for (const one of around.said === null ? [] : read.statements)
         if (one.about === 'code' && around.said !== null) one.retry ??= { said: around.said, basis: 'named' }
       statements.push(...read.statements)

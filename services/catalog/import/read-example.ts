@@ -1,10 +1,11 @@
 import { codeKey } from '../../instrumentation/read-error/code-keys.ts'
 import { problemCode } from '../../instrumentation/read-error/problem-type.ts'
 import { habitOf, notACode } from './code-shape.ts'
+import { entriesNamed, type Legend, legendsIn, referredLegends } from './json-legends.ts'
 import { listingIn } from './program-listing.ts'
-import { retryOfCell } from './retry-words.ts'
+import { retryOfCell, retryOfText } from './retry-words.ts'
 import type { CodeStatement, StatedRetry } from './statement.ts'
-import { statusesIn } from './status-text.ts'
+import { labelledStatuses, statusesIn } from './status-text.ts'
 
 // Codes in examples of error bodies: JSON, or what is left of it after a page was copied.
 
@@ -46,7 +47,7 @@ export function readExample(
   const [head] = text.split('{', 1)
   const named = statusesIn(head).exact.filter((status) => status >= 400)
   const value = parse(text)
-  if (value === undefined) statements.push(...listingIn(text, line))
+  if (value === undefined) statements.push(...listingIn(text, line, http))
   else
     statements.push(
       ...codesIn(value, {
@@ -74,6 +75,8 @@ export function codesIn(
   { line, context, http, inError, isDocument = false }: Place,
 ): CodeStatement[] {
   const statements: CodeStatement[] = []
+  const legends = isDocument ? legendsIn(value) : new Map<string, Legend>()
+  const referred = referredLegends(value, legends)
   const most = isDocument ? MOST_ELEMENTS.document : MOST_ELEMENTS.example
   const visit = (node: unknown, place: string, depth: number): void => {
     if (depth > DEEPEST || typeof node !== 'object' || node === null) return
@@ -97,14 +100,16 @@ export function codesIn(
         STATUS_KEYS.test(key) ? statusOf(each, isDocument && key !== 'code' ? 200 : 400) : [],
       )
       const meaning = words ? String(words[1]) : ''
+      const named = entriesNamed(object, legends)
+      const theirs = named.flatMap(statusesOfEntry)
       statements.push({
         about: 'code',
         line,
         code: found,
-        http: own.length > 0 ? own : [...http],
+        http: own.length > 0 ? own : theirs.length > 0 ? theirs : [...http],
         meaning,
         action: '',
-        retry: retryOf(object),
+        retry: named.map(retryOfEntry).find((said) => said !== null) ?? retryOf(object),
         from: 'example',
         context: `${context} ${Object.values(object)
           .filter((each) => typeof each === 'string')
@@ -114,7 +119,7 @@ export function codesIn(
     // What stands beside a listing's errors is of something else: topics, events.
     const hasPlace = isDocument && Object.keys(object).some((key) => ERROR_PLACE.test(key))
     for (const [key, each] of Object.entries(object)) {
-      if (OF_FIELDS.test(key)) continue
+      if (OF_FIELDS.test(key) || (referred.has(key) && !ERROR_PLACE.test(key))) continue
       if (hasPlace && !/err|code|fail|fault|problem|exception/i.test(key)) continue
       if (ERROR_PLACE.test(key) || key === 'extensions' || depth === 0)
         visit(each, ERROR_PLACE.test(key) || place !== '' ? key : '', depth + 1)
@@ -124,8 +129,23 @@ export function codesIn(
   return statements
 }
 
+/** What an entry of a legend says: words, or fields as a code has them. */
+function retryOfEntry(entry: unknown): StatedRetry | null {
+  if (typeof entry !== 'object' || entry === null) {
+    const words = retryOfText(String(entry))
+    return words?.explicit ? { said: words.said, basis: 'category' } : null
+  }
+  const words = Object.values(entry).filter((each) => typeof each === 'string')
+  return retryOf(entry as Record<string, unknown>) ?? retryOfEntry(words.join('. '))
+}
+
+const statusesOfEntry = (entry: unknown): number[] =>
+  typeof entry === 'object' && entry !== null
+    ? Object.entries(entry).flatMap(([key, each]) => (STATUS_KEYS.test(key) ? statusOf(each) : []))
+    : labelledStatuses(String(entry)).exact
+
 const RETRY_KEY =
-  /^(?:is_?|can_?|should_?|may_?|safe_?to_?)?(?:(?:be_?)?retr(?:y|ied|iable|yable)|repeat(?:ed|able)?|re_?send|try_?again|transient)$|^(?:[a-z]+_?){0,3}(?:retryable|retriable|again)$/i
+  /^(?:is_?|can_?|should_?|may_?|safe_?to_?)?(?:(?:be_?)?retr(?:y|ied|iable|yable)|repeat(?:ed|able)?|re_?send|try_?again|transient)$|^(?:[a-z]+_?){0,3}(?:retryable|retriable|again)$|^retry_?(?:policy|strategy|mode|advice|guidance|hint|behaviou?r)$/i
 
 function retryOf(object: Record<string, unknown>): StatedRetry | null {
   const value = Object.entries(object).find(([key]) => RETRY_KEY.test(key))?.[1]

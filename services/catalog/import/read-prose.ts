@@ -104,7 +104,7 @@ function reasonAt(text: string, at: number): number {
 const CUE =
   /\b(?:error )?codes?\b|\berrors?\b|\bfail(?:s|ed|ures?)? with\b|\b(?:returns?|answers?|throws?|raises?|responds?|get|receive)\b.{0,40}\b[45]\d\d\b/i
 const FIELD_BEFORE =
-  /(?:\b(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|sets?|includes?|including|takes?|accepts?|holds?|keeps?|your|keys?|scopes?|events?|methods?|endpoints?|functions?|metrics?|at|send|pass|add|use|using|in|see|carries its)\s+(?:keys in\s+)?(?:the |an? |your )?)["'“`(]*$/i
+  /(?:\b(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|sets?|includes?|including|takes?|accepts?|holds?|keeps?|your|keys?|scopes?|events?|methods?|endpoints?|functions?|metrics?|at|send|pass|add|use|using|in|see|carries its)\s+(?:keys in\s+)?(?:the |an? |your )?(?:attached |enclosed |nested )?)["'“`(]*$/i
 const FIELD_AFTER =
   /^["'”`)]*\s+(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|events?|methods?|endpoints?|functions?|objects?|arrays?|banners?|styles?|holds?|scopes?|endpoint)\b/i
 const ENVIRONMENT = /_(?:URL|TOKEN|KEY|ID|PATH|HOST|PORT|SECRET|DIR|FILE|SIZE|NAME|PASSWORD|CREDENTIALS|ENV)$/

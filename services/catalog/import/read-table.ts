@@ -9,7 +9,8 @@ import { labelledStatuses, type Statuses, statusesIn, statusesOfCell } from './s
 import type { Surroundings } from './surroundings.ts'
 import { type Columns, columnsOf, NONE } from './table-columns.ts'
 
-export function readTable(table: Table, around: Surroundings): Read {
+/** `refers`: to a legend, which says the statuses of errors. */
+export function readTable(table: Table, around: Surroundings, refers = false): Read {
   const notes: Note[] = []
   const columns = columnsOf(table, around)
   if (columns.code === NONE) {
@@ -17,7 +18,7 @@ export function readTable(table: Table, around: Surroundings): Read {
     const listed = listedCodes(table, columns)
     return { statements: listed.length > 0 ? listed : statusRows(table, columns), notes }
   }
-  const why = whyForeign(table, columns, around)
+  const why = refers ? null : whyForeign(table, columns, around)
   if (why !== null) {
     for (const row of table.rows) {
       const text = row.cells[columns.code]?.text ?? ''
@@ -116,6 +117,7 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
         line: row.line,
         code,
         http: [...http],
+        inherits: http === section,
         meaning,
         action,
         retry: retryOfRow(textOf(row, columns.retry), more, row, columns) ?? said,

@@ -25,7 +25,7 @@ const NO = begins(
   'no',
 )
 const YES = begins(
-  '(?:yes|y|true|ok|auto|automatic|automatically|retr(?:y|iable|yable|ied|ies)|always|safe|safely|transient|temporary|recoverable|recommended|with|after|wait|later|once|back(?:off)?|exponential)(?!\\p{L})|✓|✔|✅|☑|👍',
+  '(?:yes|y|true|ok|auto|automatic|automatically|retr(?:y|iable|yable|ied|ies)|always|safe|safely|repeat|transient|temporary|recoverable|recommended|with|after|wait|later|once|back(?:off)?|exponential)(?!\\p{L})|✓|✔|✅|☑|👍',
   'yes',
 )
 const MAYBE = begins(
@@ -42,6 +42,8 @@ export function retryOfCell(cell: string, more = ''): Said | null {
     return NEW_KEY.test(text) || NEW_KEY_ABROAD.test(text) ? 'new_idempotency_key' : 'never'
   if (MAYBE.test(text)) return 'conditional'
   const manner = mannerOf(text)
+  if (IDEMPOTENCY.test(text) && /\b(?:new|another|different|fresh|unique)\b/i.test(text))
+    return 'new_idempotency_key'
   if (YES.test(text)) {
     if (manner === 'backoff' && ONCE.test(more) && AGAIN.test(more)) return 'once'
     return manner ?? mannerOf(more) ?? 'yes'
@@ -51,7 +53,7 @@ export function retryOfCell(cell: string, more = ''): Said | null {
 }
 
 const AGAIN =
-  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?sen[dt]\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send)(?: it)? (?:\w+ )?once more\b|\b(?:request|fetch|invoke|ask(?: for)?|poll) (?:it|the \w+|this \w+|them) again\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?submit\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b/i
+  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?sen[dt]\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send|upload|submit|post|call|run|make|issue|place|ask)\b[^.;,]{0,30}?\bonce more\b|\b(?:request|fetch|invoke|ask(?: for)?|poll) (?:it|the \w+|this \w+|them) again\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?submit\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b/i
 /** "Repeating the enquiry is not permitted", "sending it again gives the same error", "a retry is pointless". */
 const IN_VAIN =
   /\b(?:retry|retries|retrying|repeating|re-?sending|re-?submitting|(?:send|call|try|submitt)ing (?:\w+ ){0,4}again)\b(?:(?! but\b)[^.;]){0,60}?(?:\b(?:has|have|makes?|is|are|be|does|do|will|would|can|must|may|should|gives?|brings?|get|returns?) ?(?:not|n['’]t|no|never)\b|\b(?:won['’]t|cannot|can['’]t|doesn['’]t|don['’]t)\b|\b(?:will|would|always|only) (?:\w+ )?fail\b|\bfails? again\b|\b(?:pointless|useless|futile|fruitless|in vain|(?:of )?no (?:use|sense|good|avail|help|point)|forbidden|prohibited|the same (?:error|result|answer|response|reply))\b)/i
@@ -63,7 +65,7 @@ const FOR_GOOD =
   /\b(?:same|identical|unchanged) (?:request|call|body|message)s? (?:will|would|always|can(?:not|['’]t))\b[^.;]{0,30}\b(?:fail|rejected|refused|succeed)|\b(?:is|are) permanent\b|\b(?:doesn['’]t|does not|won['’]t|will not|never) (?:go(?:es)? away|clear(?:s|ed)?|recovers?|resolves?|heals?|fix(?:es)?|pass(?:es)?)(?: (?:by|on) (?:itself|its own|themselves|their own)|\b(?= (?:until|unless|without)))|\bpermanent (?:error|failure|fault)|\b(?:will not|won['’]t|cannot|can['’]t) (?:succeed|work|pass) (?:until|unless|before)\b|^retry(?:able|ing)?\s*[:：]\s*(?:no|never|not)\b/i
 /** Retries that happened, or are only spoken of. */
 const SPOKEN_OF =
-  /\b(?:number of|maximum|max\.?|too many|section on|about|policy (?:on|for)) retries\b|\b(?:we|have|has|been|was|were) (?:already )?retried\b|\ba retry of\b/gi
+  /\b(?:number of|maximum|max\.?|too many|section on|about|policy (?:on|for)) retr(?:ies|ying)\b|\b(?:we|have|has|been|was|were) (?:already )?retried\b|\ba retry of\b/gi
 const NOT_AGAIN =
   /\b(?:do not|don['’]?t|never|should ?n[o']t|must ?n[o']t|cannot|can['’]?t|not(?: be)?|without|no|stop|avoid|not safe to|rather than|instead of)\s+(?:be |being |to |attempt(?:ing)? to |automatic(?:ally)? |simply |just |blindly |safely )*(?:re-?(?:tr(?:y|ying|ied|ies|yable|iable)|send|sending|sent|submit|attempt)|retriable|try(?:ing)? again)|\bnon-?re?tr(?:y|i)able|\bretr(?:y|ying|ies) (?:\w+ ){0,6}?(?:will not|won['’]?t|does not|doesn['’]?t|do not|cannot|can['’]?t|never|is (?:pointless|useless|futile|not))|won['’]?t change on retry|no point in retrying/i
 /** "Use a lower amount and try again": another request, which a person makes. */
@@ -87,7 +89,7 @@ const BACKOFF =
   /back ?-?(?:ing )?off|exponential|jitter|delay|increasing|growing|higher level|wachsend|croissant|creciente|crescente|задержк|退避|指数|バックオフ/i
 
 const A_PERSON =
-  /(?:^|[.;,!—–:-]\s*|\b(?:and|or|please|then|must|should|to)\s+)(?:contact|call|reach out to|get in touch with|write to|ask)\s+(?:us|(?:the )?support|your|our|the (?:site|account|shop|owner|admin|support|vendor|provider|operator)|customer|technical|support|sales|the (?:user|customer|seller|merchant|sender|holder) to|an? admin|\w+ support)|\bspeak to\b|\b(?:generate|create|obtain|get|issue|use|request) (?:a |an |your )?(?:(?:new|current|another) )?(?:api |secret |access )?keys?\b|\b(?:generate|create|issue|make) (?:a |an )?(?:new|another|fresh) (?:\w+ )?(?:tokens?|pairs?|one|credentials?|secret)\b|\bbuy (?:a|an|some|one|it)\b|\bthe (?:user|customer|seller|merchant|owner|holder|administrator|admin) (?:must|has to|needs to|should)\b(?! (?:be|have)\b)|\b(?:must|has to|needs to) be [^.;]{0,40}\bby (?:an?|the|your) admin|\brequest an increase\b|\benable billing\b|\b(?:update|change|add) (?:the|your|a) (?:payment|billing) (?:method|details|card)|\b(?:pay|settle)\b(?! (?:request|call)s?\b)[^.;]{0,25}?\b(?:invoices?|balance|bills?|dues?|it)\b|\braise (?:the|your) (?:cap|limit|quota)\b|\brequest (?:additional|more) quota\b|\bobtain (?:your|a|an) (?:\w+ ){0,2}keys?\b|\btop[- ]?up\b|\brecharge\b|\bupgrade (?:your |the |to |plan|for)|\bbuy (?:more|credits|additional)|\b(?:add|deposit) (?:more )?(?:credits?|funds|money|collateral)|\bincrease your (?:limit|quota|plan)|\breset allowance/i
+  /(?:^|[.;,!—–:-]\s*|\b(?:and|or|please|then|must|should|to)\s+)(?:contact|call|reach out to|get in touch with|write to|ask)\s+(?:us|(?:the )?support|your|our|the (?:site|account|shop|owner|admin|support|vendor|provider|operator)|customer|technical|support|sales|the (?:user|customer|seller|merchant|sender|holder) to|an? admin|\w+ support)|\bspeak to\b|\b(?:generate|create|obtain|get|issue|use|request) (?:a |an |your )?(?:(?:new|current|another) )?(?:api |secret |access )?keys?\b|\b(?:generate|create|issue|make) (?:a |an )?(?:new|another|fresh) (?:\w+ )?(?:tokens?|pairs?|one|credentials?|secret)\b|\bbuy (?:a|an|some|one|it)\b|\bthe (?:user|customer|seller|merchant|owner|holder|administrator|admin) (?:must|has to|needs to|should)\b(?! (?:be|have|complete|finish|pass|go through)\b)|\b(?:must|has to|needs to) be [^.;]{0,40}\bby (?:an?|the|your) admin|\brequest an increase\b|\benable billing\b|\b(?:update|change|add) (?:the|your|a) (?:payment|billing) (?:method|details|card)|\b(?:pay|settle)\b(?! (?:request|call)s?\b)[^.;]{0,25}?\b(?:invoices?|balance|bills?|dues?|it)\b|\braise (?:the|your) (?:cap|limit|quota)\b|\brequest (?:additional|more) quota\b|\bobtain (?:your|a|an) (?:\w+ ){0,2}keys?\b|\btop[- ]?up\b|\brecharge\b|\bupgrade (?:your |the |to |plan|for)|\bbuy (?:more|credits|additional)|\b(?:add|deposit) (?:more )?(?:credits?|funds|money|collateral)|\bincrease your (?:limit|quota|plan)|\breset allowance/i
 /** "If it persists, contact support" says nothing on the first failure. */
 const PERSISTS =
   /(?:[^.;!?\s]|\.(?=\S)|\s){0,60}\b(?:if (?:it|this|the (?:problem|issue|error)|the \w+|problems?|issues?|errors?)? ?(?:persists?|continues?|goes on|still|keeps|recurs?|happens again)|if persistent|when contacting|include (?:the|your))\b[^.;!?]{0,120}/gi
@@ -132,7 +134,11 @@ export function retryOfText(text: string): Words | null {
   if (/\bunique key\b|\bnew (?:idempotency[- ]?)?key\b/i.test(text) && IDEMPOTENCY.test(text)) {
     return { said: 'new_idempotency_key', explicit: false }
   }
-  if (/\b(?:refresh|renew)\b.{0,20}\btoken\b|\brequest a new token\b|\bre-?authenticate\b/i.test(text)) {
+  if (
+    /\b(?:refresh|renew)(?:ing|ed)? (?:your|the|its|this|that|an?|access|expired|oauth|bearer)\b.{0,15}\btoken\b|^(?:refresh|renew) token\b(?! (?:is|was|has|not|expired|invalid))|\brequest a new token\b|\bre-?authenticate\b/i.test(
+      text,
+    )
+  ) {
     return { said: 'after_reauth', explicit: false }
   }
   if (A_PERSON.test(lasting) || PERSON_ABROAD.test(lasting)) return { said: 'never', explicit: false }

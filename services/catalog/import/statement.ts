@@ -18,6 +18,8 @@ export interface CodeStatement {
   line: number
   code: string
   http: number[]
+  /** Its statuses are those of all around it, for want of its own. */
+  inherits?: boolean
   meaning: string
   action: string
   retry: StatedRetry | null

@@ -74,7 +74,7 @@ function enter({ kind, head: { text, marked } }: Scope, around: Surroundings): S
   if (kind === 'heading') {
     const own = onlyOne(failing(statusesOfCell(text).exact))
     const above = own.length > 0 ? own : around.above
-    const foreign = isForeignTopic(text)
+    const foreign = own.length === 0 && isForeignTopic(text)
     const hint = isAboutErrors(text) || around.path.some(isAboutErrors) || own.length > 0
     return {
       path: [...around.path, text],
@@ -118,7 +118,7 @@ function rulingStatus(text: string): readonly number[] {
 
 const isAboutCodes = (sentence: string): boolean =>
   isAboutErrors(sentence) ||
-  /\b(?:codes|strings|below)\b|^(?:all|each|every one|any) of (?:these|those|them|the following)\b|^(?:they|these|those) all\b|\b(?:the|its|their) (?:http )?status(?: code)? (?:is|will be)\b/i.test(
+  /\b(?:codes|strings|below)\b|\b(?:all|each|every one|any) of (?:these|those|them|the following)\b|^(?:they|these|those) all\b|\b(?:the|its|their) (?:http )?status(?: code)? (?:is|will be)\b/i.test(
     sentence,
   )
 

@@ -2,6 +2,7 @@ import { Parser } from 'htmlparser2'
 import type { Json } from './json-pointer.ts'
 import { codesIn } from './read-example.ts'
 import type { Read } from './statement.ts'
+import { schemaCodes } from './xml-enumerations.ts'
 
 // An XML document that is a list of codes itself: `<error code="…" status="…">…</error>`, or elements for each.
 
@@ -35,7 +36,8 @@ export function readXml(text: string): Read | null {
     { xmlMode: true },
   )
   parser.end(text)
-  const statements = codesIn(root, { line: 0, context: '', http: [], inError: true, isDocument: true })
+  const statements =
+    schemaCodes(root) ?? codesIn(root, { line: 0, context: '', http: [], inError: true, isDocument: true })
   if (statements.length === 0) return null
   const lines = linesOfCodes(text, new Set(statements.map(({ code }) => code)))
   return {

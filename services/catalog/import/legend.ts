@@ -1,0 +1,206 @@
+import { codesOfCell } from './code-cell.ts'
+import { roleOf } from './header-words.ts'
+import { isReference, openingWord, type References } from './legend-references.ts'
+import type { Block, Table } from './page.ts'
+import { CLAUSES, sentencesOf } from './read-prose.ts'
+import { retryOfCell, retryOfText } from './retry-words.ts'
+import type { CodeStatement, Said, Statement } from './statement.ts'
+import { isStatusCell, labelledStatuses, statusesOfCell } from './status-text.ts'
+
+// "Faults of severity Transient may be resent", "S | 401 | Log in again": what a page says of a category, a letter or a
+// symbol, it says of all codes that a table puts into it.
+
+/** More are no categories. */
+const MOST_CATEGORIES = 20
+const LONGEST_CATEGORY = 30
+
+/** What an entry says of the codes that refer to it. */
+export interface Entry {
+  line: number
+  codes: string[]
+  http: number[]
+  said: Said | null
+  action: string
+}
+
+export function legendEntries(
+  blocks: readonly Block[],
+  codes: readonly CodeStatement[],
+  { values, legends }: References,
+): Entry[] {
+  const known = new Set(codes.map(({ code }) => code))
+  const members = new Map<string, Set<string>>()
+  for (const block of blocks)
+    if (block.kind === 'table' && !legends.has(block)) addCategories(block, known, members)
+  const opened = new Map<string, Set<string>>()
+  for (const { code, meaning } of codes) {
+    const word = openingWord(meaning)
+    if (word !== null && values.has(word)) addMembers(opened, word, [code])
+  }
+  if (members.size === 0 && opened.size === 0) return []
+  return blocks.flatMap((block): Entry[] => {
+    if (block.kind === 'table') {
+      const isLegend = legends.has(block)
+      return rowsSaid(
+        block,
+        isLegend ? new Set() : known,
+        isLegend ? new Map([...members, ...opened]) : members,
+      )
+    }
+    return textsOf(block).flatMap((text) =>
+      adviceOf(text, members).map(({ category, ...said }) => ({
+        line: block.line,
+        codes: [...(members.get(category) as Set<string>)],
+        ...said,
+        action: text,
+      })),
+    )
+  })
+}
+
+export const adviceOfEntries = (entries: readonly Entry[]): Statement[] =>
+  entries.flatMap(({ said, line, codes, action }): Statement[] =>
+    said === null ? [] : [{ about: 'retry', line, codes, retry: { said, basis: 'category' }, action }],
+  )
+
+function addMembers(members: Map<string, Set<string>>, category: string, codes: readonly string[]): void {
+  const all = members.get(category) ?? new Set()
+  for (const code of codes) all.add(code)
+  members.set(category, all)
+}
+
+/** Columns of few short words that come again and again. */
+function addCategories({ rows }: Table, known: ReadonlySet<string>, members: Map<string, Set<string>>): void {
+  const coded = rows.slice(0, 2000).flatMap(({ cells }) => {
+    const at = cells.findIndex((cell) => {
+      const codes = codesOfCell(cell)
+      return codes.length > 0 && codes.every((code) => known.has(code))
+    })
+    return at === -1 ? [] : [{ cells, at, codes: codesOfCell(cells[at]) }]
+  })
+  const width = Math.max(0, ...coded.map(({ cells }) => cells.length))
+  for (let column = 0; column < width; column++) {
+    const values = coded.flatMap(({ cells, at, codes }) => {
+      const text = cells[column]?.text ?? ''
+      return at === column || text === '' ? [] : [{ text, codes }]
+    })
+    const distinct = new Set(values.map(({ text }) => text))
+    const areFew = distinct.size <= MOST_CATEGORIES && distinct.size < values.length
+    if (!areFew || ![...distinct].every(isReference)) continue
+    for (const { text, codes } of values) addMembers(members, text, codes)
+  }
+}
+
+const textsOf = (block: Block): string[] => {
+  if (block.kind === 'definition') return [`${block.term.text}: ${block.body.text}`]
+  return block.kind === 'paragraph' || block.kind === 'item' || block.kind === 'footnote'
+    ? [block.inline.text]
+    : []
+}
+
+/** Rows that begin with a category, or in a legend hold one: "S | Session | 401 | Log in again". */
+function rowsSaid(
+  { header, rows }: Table,
+  known: ReadonlySet<string>,
+  members: ReadonlyMap<string, ReadonlySet<string>>,
+): Entry[] {
+  return rows.flatMap(({ line, cells }): Entry[] => {
+    const at = cells.findIndex(({ text }) => members.has(text))
+    if (cells.some((cell) => codesOfCell(cell).some((code) => known.has(code)))) return []
+    const texts = cells.map(({ text }) => text)
+    if (at === -1) {
+      const [term, ...rest] = texts
+      const text = `${term}: ${rest.join('. ')}`
+      return cells.length > 4 || term.length > LONGEST_CATEGORY
+        ? []
+        : adviceOf(text, members).map(({ category, said, http }) => ({
+            line,
+            codes: [...(members.get(category) ?? [])],
+            http,
+            said,
+            action: text,
+          }))
+    }
+    const rest = texts.filter((_, column) => column !== at)
+    const answer = header.findIndex(({ text }, column) => column !== at && roleOf(text) === 'retry')
+    const [said = null] = [
+      answer === -1 ? null : retryOfCell(texts[answer] ?? ''),
+      ...[rest.join('. ')].map(retryOfText).map((words) => (words?.explicit ? words.said : null)),
+      ...(rest.length === 1 && rest[0].length < 30 ? rest : []).map((text) => retryOfCell(text)),
+    ].filter((each) => each !== null)
+    const http = rest.filter(isStatusCell).flatMap((text) => statusesOfCell(text).exact)
+    return [
+      {
+        line,
+        codes: [...(members.get(texts[at]) ?? [])],
+        http: http.filter((status) => status >= 400),
+        said,
+        action: rest.join('. '),
+      },
+    ]
+  })
+}
+
+interface Advice {
+  category: string
+  said: Said | null
+  http: number[]
+}
+
+function adviceOf(text: string, members: ReadonlyMap<string, unknown>): Advice[] {
+  if (text.length > 4000) return []
+  // "T = retry with backoff; P = do not retry", "Transient: yes".
+  const begun = [...members.keys()].filter((category) => begins(text, category))
+  const [first] = begun
+  if (first !== undefined) {
+    const rest = text.slice(text.indexOf(first) + first.length)
+    const words = retryOfText(rest) ?? null
+    const bare = rest.replace(/^["'”`*)\]\s]*[:=–—-]\s*/, '')
+    const said = words?.explicit ? words.said : bare.length < 30 && bare !== rest ? retryOfCell(bare) : null
+    const http = labelledStatuses(rest).exact.filter((status) => status >= 400)
+    const isOfOne = mentioned(rest, members).every((category) => category === first)
+    if ((said !== null || http.length === 1) && isOfOne) return [{ category: first, said, http }]
+  }
+  return sentencesOf(text)
+    .flatMap((sentence) => partsOf(sentence, members))
+    .flatMap((clause) => {
+      const words = retryOfText(clause)
+      return words?.explicit
+        ? mentioned(clause, members).map((category) => ({ category, said: words.said, http: [] }))
+        : []
+    })
+}
+
+/** What is said of one category, of several that open a sentence ("T retry, P do not retry"), or clause by clause. */
+function partsOf(sentence: string, members: ReadonlyMap<string, unknown>): string[] {
+  const named = mentioned(sentence, members)
+  if (named.length <= 1) return [sentence]
+  const starts = named.map((category) => sentence.indexOf(category)).sort((a, b) => a - b)
+  const opens = /^["'“`(*]*$/.test(sentence.slice(0, starts[0]))
+  const isLegend = opens && (named.every((category) => !/\p{L}/u.test(category)) || /[=:–]/.test(sentence))
+  return isLegend ? starts.map((start, at) => sentence.slice(start, starts[at + 1])) : sentence.split(CLAUSES)
+}
+
+const begins = (text: string, category: string): boolean => {
+  const at = text.slice(0, 4).indexOf(category[0])
+  return (
+    at !== -1 &&
+    text.startsWith(category, at) &&
+    /^["'”`*)\]\s]*[:=–—-]/.test(text.slice(at + category.length))
+  )
+}
+
+/** As a word of its own, spelled alike; a lone letter only where it is marked off. */
+const mentioned = (text: string, members: ReadonlyMap<string, unknown>): string[] =>
+  [...members.keys()].filter((category) => {
+    const at = text.indexOf(category)
+    if (at === -1) return false
+    const [before, after] = [text[at - 1] ?? ' ', text[at + category.length] ?? ' ']
+    if (/[\p{L}\d]/u.test(category) && (/[\p{L}\d_]/u.test(before) || /[\p{L}\d_]/u.test(after))) return false
+    return (
+      category.length > 1 ||
+      !/\p{L}/u.test(category) ||
+      /["'“`(]/.test(before) ||
+      /^\s*[=:]/.test(text.slice(at + 1))
+    )
+  })
