@@ -43,11 +43,21 @@ function callText(title: string, verdict: LookupAnswer['verdict'], attempts: Att
     ...(succeeded ? [] : labelled('do', verdict.action)),
     ...labelled('tell them', verdict.reply),
     ...labelled('docs', verdict.docs),
+    ...labelled('catalog', beginning(verdict)),
     '',
     paint('dim', `${attemptsTitle(attempts)} (UTC)`),
     ...attempts.flatMap((row) => attemptText(row, attempts)),
   ].join('\n')
 }
+
+/** Spans name providers, and somebody will paste the line. */
+const SHELL_SAFE = /^\w[\w.-]*$/
+
+/** How a catalog of an API that has none comes to be. */
+const beginning = ({ standing, has_catalog, provider }: LookupAnswer['verdict']): string | null =>
+  standing === 'unknown' && !has_catalog && SHELL_SAFE.test(provider)
+    ? `none yet; telltale catalog gaps --provider ${provider} --format yaml begins one`
+    : null
 
 const codeLine = ({ code, status, provider, standing, has_catalog }: LookupAnswer['verdict']) =>
   [

@@ -36,7 +36,7 @@ beforeAll(async () => {
     'errors',
     Array.from({ length: 12 }, (_, n) => ({ ts: then + n, request_id: 'constant', service: `service-${n}` })),
   )
-  const ends = { trace_id: '3'.repeat(32), code: 'ORDER_LOCKED', provider: 'orders', status: 409 }
+  const ends = { trace_id: '3'.repeat(32), code: 'ORDER_LOCKED', provider: 'orders', standing: 'unknown' }
   await store(on.client, 'errors', [
     { ...ends, ts: then, request_id: 'ends', span_id: 'c'.repeat(16) },
     {
@@ -104,8 +104,9 @@ describe('telltale lookup', () => {
   test('a try that both ends report is one', async () => {
     const { stdout } = await lookup('ends')
     expect(stdout).toMatch(/^One attempt, seen from both ends \(UTC\)$/m)
-    expect(stdout).toMatch(/first try\n {2}409 ORDER_LOCKED\n {2}checkout called orders: /)
-    expect(stdout).toMatch(/the other end\n {2}409 ORDER_LOCKED\n {2}orders answered: /)
+    expect(stdout).toMatch(/first try\n {2}429 ORDER_LOCKED\n {2}checkout called orders: /)
+    expect(stdout).toMatch(/^catalog +none yet; telltale catalog gaps --provider orders --format yaml/m)
+    expect(stdout).toMatch(/the other end\n {2}429 ORDER_LOCKED\n {2}orders answered: /)
   })
 
   test('an id that is everywhere: the newest calls, and how many there are', async () => {
