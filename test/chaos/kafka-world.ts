@@ -11,7 +11,7 @@ import { clientsOf } from '../kafka/on-broker.ts'
 // Kafka's shape as processes, each of which can be killed: a broker, a store's server, intake, consumers.
 
 const FACE = join(import.meta.dirname, 'face-child.ts')
-export const KILL_CONSUMER_AT = join(import.meta.dirname, 'kill-consumer-at.ts')
+const KILL_CONSUMER_AT = join(import.meta.dirname, 'kill-consumer-at.ts')
 /** What starts while the store's server is away ends at once; whoever looks after it starts it again. */
 const START_MS = 60_000
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { canSign, selfSigned } from '../access/self-signed.ts'
 import { telltale } from '../cli/run-cli.ts'
 import { temporaryStore } from '../store/temp-store.ts'
@@ -121,6 +121,7 @@ describe('in a directory of its own', () => {
       flags: ['--self'],
       env: { TELLTALE_TLS_CERT: cert, TELLTALE_TLS_KEY: key },
     })
+    onTestFinished(() => void tls.process.kill('SIGKILL'))
     // A lookup that finds nothing is a failed call, too.
     const env = { TELLTALE_URL: tls.url, NODE_EXTRA_CA_CERTS: cert }
     await telltale(['lookup', 'req_nobody_has'], { cwd: data, env })
@@ -138,6 +139,7 @@ describe('in a directory of its own', () => {
       [[], 'of-no-interest'],
     ] as const) {
       const one = await startUp(data, { flags: [...flags] })
+      onTestFinished(() => void one.process.kill('SIGKILL'))
       const response = await fetch(`${one.url}/nothing/here`, { headers: { 'x-request-id': id } })
       expect(response.status).toBe(404)
       await response.text()
