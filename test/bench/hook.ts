@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -9,29 +8,11 @@ import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { ApiErrorInstrumentation } from '../../services/instrumentation/index.ts'
 import { tableOfAdded } from './hook-added.ts'
-import { median, table } from './measure.ts'
+import { tablesOfPackage } from './hook-package.ts'
+import { pairs, undiciCall } from './undici-call.ts'
 
 // What the hook adds to a call, beyond OpenTelemetry's own span: undici's requests with the official instrumentation,
 // with the hook and without it in turns, everything of undici's but the network.
-
-interface Request {
-  onRequestStart(abort: () => void, context: object): void
-  onResponseStart(status: number, headers: Buffer[], resume: () => void, text: string): unknown
-  onResponseData(chunk: Buffer): unknown
-  onResponseEnd(trailers: Buffer[]): unknown
-}
-type RequestClass = new (origin: string, options: object, handler: object) => Request
-const Request = createRequire(import.meta.url)('undici/lib/core/request.js') as RequestClass
-
-const handler = {
-  onRequestStart() {},
-  onResponseStart() {},
-  onResponseData() {},
-  onResponseEnd() {},
-  onResponseError() {},
-}
-const pairs = (headers: Record<string, string>) =>
-  Object.entries(headers).flatMap(([name, value]) => [Buffer.from(name), Buffer.from(value)])
 
 const usual = {
   date: 'Sat, 21 Nov 2026 12:00:00 GMT',
@@ -57,7 +38,7 @@ interface Case {
   status: number
   headers: Buffer[]
   body: Buffer
-  sent?: Record<string, string>
+  hasKey?: boolean
 }
 const CASES: Case[] = [
   { what: 'success', status: 200, headers: pairs(usual), body: error },
@@ -72,7 +53,7 @@ const CASES: Case[] = [
     status: 200,
     headers: pairs(usual),
     body: error,
-    sent: { 'idempotency-key': '7e1c' },
+    hasKey: true,
   },
   { what: 'error of 2 KB', status: 422, headers: pairs(usual), body: error },
   {
@@ -90,14 +71,8 @@ const CASES: Case[] = [
 ]
 
 let keys = 0
-function call({ status, headers, body, sent }: Case): void {
-  const given = sent === undefined ? {} : { 'idempotency-key': `key-${keys++}` }
-  const options = { path: '/v1/orders', method: 'POST', headers: { accept: 'application/json', ...given } }
-  const request = new Request('https://api.session.example', options, handler)
-  request.onRequestStart(() => {}, {})
-  request.onResponseStart(status, headers, () => {}, '')
-  request.onResponseData(body)
-  request.onResponseEnd([])
+function call({ status, headers, body, hasKey }: Case): void {
+  undiciCall({ status, headers, chunks: [body] }, hasKey ? { 'idempotency-key': `key-${keys++}` } : {})
 }
 
 trace.setGlobalTracerProvider(new TracerProvider())
@@ -126,27 +101,9 @@ console.log(
 )
 official.disable()
 hook.disable()
-importTimes()
 
-/** In fresh processes: the package alone, and in one that has OpenTelemetry loaded, as an instrumented program has. */
-function importTimes(): void {
-  const root = join(import.meta.dirname, '../..')
-  execFileSync(process.execPath, [join(root, 'scripts/build-hook.ts')])
-  const dist = join(root, 'services/instrumentation/dist/index.js')
-  const time = (loaded: string[]): string => {
-    const before = loaded.map((name) => `await import('${name}');`).join('')
-    const script = `${before}const t = performance.now(); await import('${dist}'); console.log(performance.now() - t)`
-    const run = () =>
-      Number(execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root }))
-    return median(Array.from({ length: 9 }, run)).toFixed(1)
-  }
-  const otel = ['@opentelemetry/api', '@opentelemetry/instrumentation']
-  table('Import', [
-    { 'loaded before': 'nothing', ms: time([]) },
-    { 'loaded before': '@opentelemetry/api and /instrumentation', ms: time(otel) },
-    {
-      'loaded before': 'these and node:http, as in any program that is instrumented',
-      ms: time([...otel, 'node:http']),
-    },
-  ])
-}
+const allocated = join(import.meta.dirname, 'hook-allocated.ts')
+// Nothing is collected while it counts what is allocated.
+const flags = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128']
+execFileSync(process.execPath, [...flags, allocated], { stdio: 'inherit' })
+tablesOfPackage()
