@@ -4,7 +4,7 @@ import type { Inline } from './page.ts'
 import { statusesOfBody } from './read-prose.ts'
 import { retryOfCell, retryOfText } from './retry-words.ts'
 import type { CodeStatement, StatedRetry, Statement } from './statement.ts'
-import { statusesOfCell } from './status-text.ts'
+import { statusAlone, statusesOfCell } from './status-text.ts'
 
 /** A heading that is a code, and what stands below it. */
 export interface Entry {
@@ -73,7 +73,8 @@ export const isLabels = (rows: readonly Inline[][]) =>
 export function entryStatements(entry: Entry): Statement[] {
   const body = entry.words.join(' ')
   const { labelled } = entry
-  const said = [entry.http, labelled.http, statusesOfBody(entry.words.join('. ')), entry.inherited]
+  const alone = entry.words.flatMap(statusAlone)
+  const said = [entry.http, labelled.http, alone, statusesOfBody(entry.words.join('. ')), entry.inherited]
   const http = said.find((statuses) => statuses.length > 0) ?? []
   const meaning = labelled.meaning || entry.words.find((words) => words !== '') || entry.reason
   const words = retryOfText(

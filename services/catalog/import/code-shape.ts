@@ -92,6 +92,7 @@ export function notACode(token: string): string | null {
   if (ABBREVIATIONS.has(token)) return 'an abbreviation'
   if (ENVELOPE_WORDS.has(token.toLowerCase()) || isFieldName(token)) return 'a field of the error body'
   if (/^HTTP\//i.test(token)) return 'a protocol'
+  if (/^--/.test(token)) return 'a flag of a command'
   if (/^[1-5]xx$/i.test(token)) return 'a range of statuses'
   if (FIELD_PATH.test(token) || isErrorPath(token)) return 'the place of a field'
   if (HEADER_HEADS.test(token) && isHeaderName(token)) return 'a header name'

@@ -98,4 +98,6 @@ const AT_FAULT =
 export const isForeignTopic = (heading: string): boolean =>
   FOREIGN_TOPIC.test(heading.trim()) &&
   !AT_FAULT.test(heading) &&
-  !/error (?:codes?|types?|names?|reasons?|values|states?)|errors?$/i.test(heading)
+  !/error (?:codes?|types?|names?|reasons?|values|states?|categor(?:y|ies)|classes|kinds|keys|conditions)|errors?$/i.test(
+    heading,
+  )

@@ -48,9 +48,9 @@ export function referencesIn(blocks: readonly Block[]): References {
   return { values: new Set(from.keys()), legends, referring }
 }
 
-/** Statuses are read as such, and what answers by itself needs no legend. */
+/** Statuses are read as such. */
 export const isReference = (text: string): boolean =>
-  text.length <= LONGEST_VALUE && !/\d{3}|^[-–—]$/.test(text) && !/^(?:yes|no|true|false)$/i.test(text)
+  text.length <= LONGEST_VALUE && !/\d{3}|^[-–—]$/.test(text)
 
 /** A column of few short words that come again and again, beside a column of codes. */
 function valuesReferred({ header, rows }: Table, at: number): string[] {

@@ -1,7 +1,8 @@
 import { codesOfCell } from './code-cell.ts'
+import { bareToken } from './code-shape.ts'
 import { roleOf } from './header-words.ts'
 import { isReference, openingWord, type References } from './legend-references.ts'
-import type { Block, Table } from './page.ts'
+import { type Block, GUESSED_HEADING, type Table } from './page.ts'
 import { CLAUSES, sentencesOf } from './read-prose.ts'
 import { retryOfCell, retryOfText } from './retry-words.ts'
 import type { CodeStatement, Said, Statement } from './statement.ts'
@@ -32,6 +33,7 @@ export function legendEntries(
   const members = new Map<string, Set<string>>()
   for (const block of blocks)
     if (block.kind === 'table' && !legends.has(block)) addCategories(block, known, members)
+  addCorners(blocks, known, members)
   const opened = new Map<string, Set<string>>()
   for (const { code, meaning } of codes) {
     const word = openingWord(meaning)
@@ -89,6 +91,36 @@ function addCategories({ rows }: Table, known: ReadonlySet<string>, members: Map
     if (!areFew || ![...distinct].every(isReference)) continue
     for (const { text, codes } of values) addMembers(members, text, codes)
   }
+}
+
+/** A sentence would speak for itself. */
+const CORNER = /^\p{L}{1,30}$/u
+
+/** The word in the corner of a card: a line of its own that comes again and again, above a code or below it. */
+function addCorners(
+  blocks: readonly Block[],
+  known: ReadonlySet<string>,
+  members: Map<string, Set<string>>,
+): void {
+  const codesAt = blocks.map((block) =>
+    block.kind === 'heading'
+      ? [bareToken(block.inline.text.split(' ', 1)[0])].filter((code) => known.has(code))
+      : [],
+  )
+  const corners = new Map<string, string[][]>()
+  let current: string[] = []
+  for (const [at, block] of blocks.entries()) {
+    if (codesAt[at].length > 0) current = codesAt[at]
+    else if (block.kind === 'heading' && block.level < GUESSED_HEADING) current = []
+    const text = block.kind === 'heading' || block.kind === 'paragraph' ? block.inline.text : ''
+    if (text === '' || codesAt[at].length > 0 || !CORNER.test(text)) continue
+    const codes = codesAt[at + 1]?.length > 0 ? codesAt[at + 1] : current
+    const all = corners.get(text)
+    if (all) all.push(codes)
+    else corners.set(text, [codes])
+  }
+  for (const [text, all] of corners)
+    if (all.length > 1 && all.every((codes) => codes.length > 0)) addMembers(members, text, all.flat())
 }
 
 const textsOf = (block: Block): string[] => {
@@ -186,13 +218,18 @@ const begins = (text: string, category: string): boolean => {
   return (
     at !== -1 &&
     text.startsWith(category, at) &&
-    /^["'”`*)\]\s]*[:=–—-]/.test(text.slice(at + category.length))
+    (/^["'”`*)\]\s]*[:=–—-]/.test(text.slice(at + category.length)) ||
+      (category.length === 1 && /^\s+\p{Lu}\p{L}/u.test(text.slice(at + category.length))))
   )
 }
+
+const ANSWER = /^(?:yes|no|true|false)$/i
 
 /** As a word of its own, spelled alike; a lone letter only where it is marked off. */
 const mentioned = (text: string, members: ReadonlyMap<string, unknown>): string[] =>
   [...members.keys()].filter((category) => {
+    // An answer names itself only where it stands at the head.
+    if (ANSWER.test(category)) return false
     const at = text.indexOf(category)
     if (at === -1) return false
     const [before, after] = [text[at - 1] ?? ' ', text[at + category.length] ?? ' ']

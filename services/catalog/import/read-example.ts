@@ -179,6 +179,9 @@ const statusOf = (value: unknown, least = 400): number[] => {
   return Number.isInteger(number) && number >= least && number <= 599 ? [number] : []
 }
 
+const saysStatus = (object: Record<string, unknown>): boolean =>
+  Object.entries(object).some(([key, each]) => STATUS_KEYS.test(key) && statusOf(each).length > 0)
+
 const plainDetails = ({ details }: Record<string, unknown>): string =>
   typeof details === 'object' && details !== null
     ? Object.values(details)
@@ -233,7 +236,9 @@ function codeOf(object: Record<string, unknown>, place: string): string | null {
     if (key === 'status' && !/^[A-Z_]{4,}$/.test(token) && !(inError && /^[a-z]+(?:_[a-z]+)+$/.test(token)))
       continue
     // An error's identifier, not a thing's.
-    if (key === 'id' && (!inError || !/^[a-z]+(?:[_-][a-z]+)+$/i.test(token))) continue
+    const isNamed =
+      /^[a-z]+(?:[_-][a-z]+)+$/i.test(token) || (/^[A-Z]{3,}$/.test(token) && saysStatus(object))
+    if (key === 'id' && (!inError || !isNamed)) continue
     if (key === 'name' && !/error|exception|[A-Z_]{4,}/i.test(token)) continue
     if (habit === 'numeric' && statusOf(token).length > 0) continue
     return token

@@ -107,6 +107,12 @@ export function statusesOfCell(text: string): Statuses {
 
 export const isReason = (text: string): boolean => REASONS.has(text.toLowerCase().trim())
 
+/** "406 Not Acceptable" and nothing else. */
+export function statusAlone(text: string): number[] {
+  const [, status, reason = ''] = /^(?:HTTP\s+)?([45]\d\d)\s+(\S.{2,40})$/i.exec(text) ?? []
+  return status !== undefined && isReason(reason) ? [Number(status)] : []
+}
+
 const NOT_IN_A_STATUS_CELL = /[a-z]{3,}/gi
 
 /** Does a cell hold statuses and little else? */
@@ -130,5 +136,9 @@ export function labelledStatuses(text: string): Statuses {
     for (const status of found.exact) exact.add(status)
     for (const hundred of found.hundreds) hundreds.add(hundred)
   }
+  for (const [, status] of text.includes('·') ? text.matchAll(SET_OFF) : []) exact.add(Number(status))
   return { exact: [...exact], hundreds: [...hundreds] }
 }
+
+/** "The quote has lapsed · 410". */
+const SET_OFF = /\s·\s*([45]\d\d)(?=\s*(?:·|$|\n|\.(?:\s|$)))/g

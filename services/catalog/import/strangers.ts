@@ -28,8 +28,9 @@ export function strangersIn(
   const withStatus = [...known, ...shown].filter(({ http }) => http.length > 0).length
   const nothing = { statements: new Set<Statement>(), notes: [] }
   if (withStatus < 3 || withStatus < (known.length + shown.length) * MOST) return nothing
+  const withOne = coded.filter(hasStatus)
   const strangers = coded
-    .filter((group) => !hasStatus(group) && !isCalledErrors(group))
+    .filter((group) => !hasStatus(group) && !isCalledErrors(group) && !isPartOfErrors(group, withOne))
     .flatMap(({ codes, around }) => codes.map((one) => ({ one, title: around.path.at(-1) ?? '' })))
     .filter(({ one }) => one.retry === null)
   return {
@@ -46,3 +47,11 @@ const isCode = (one: Statement): one is CodeStatement => one.about === 'code' &&
 
 const isCalledErrors = ({ around, header }: Group): boolean =>
   isAboutErrors(around.path.at(-1) ?? '') || isAboutErrors(around.intro) || isAboutErrors(header)
+
+/** "SDK errors" over "Account" and "Media", of which none has statuses. */
+function isPartOfErrors({ around: { path } }: Group, withStatus: readonly Group[]): boolean {
+  const [, ...above] = path.slice(0, -1)
+  const over = above.at(-1)
+  if (over === undefined || !isAboutErrors(over)) return false
+  return !withStatus.some(({ around }) => around.path.slice(0, path.length - 1).at(-1) === over)
+}

@@ -4,6 +4,7 @@ import { retryOfText } from '../../../services/catalog/import/retry-words.ts'
 const NO = [
   "Don't call again.",
   'Do not send it again.',
+  'The message must not be sent again.',
   'Never resend.',
   "Retrying won't help.",
   'Retries are futile.',
