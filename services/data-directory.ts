@@ -35,7 +35,9 @@ export const freeBytes = async (directory: string): Promise<number> => {
 export async function roomIn(directory: string, reserve: number | undefined) {
   const { blocks, bsize } = await statfs(directory)
   const usual = Math.min(MOST_RESERVED, Math.floor((blocks * bsize) / 5))
-  return { free: () => freeBytes(directory), reserveBytes: reserve ?? usual }
+  // Some file systems (ramfs, some network mounts) say that they have no blocks at all: then nobody knows.
+  const free = blocks === 0 ? async () => Number.POSITIVE_INFINITY : () => freeBytes(directory)
+  return { free, reserveBytes: reserve ?? usual }
 }
 
 /** Not Node's `recursive`: that never returns below /proc, where a directory is there and yet none can be made in it. */

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { makeDataDirectory } from '../services/data-directory.ts'
+import { makeDataDirectory, roomIn } from '../services/data-directory.ts'
 
 const parent = mkdtempSync(join(tmpdir(), 'telltale-data-'))
 afterAll(() => rmSync(parent, { recursive: true, force: true }))
@@ -36,4 +36,10 @@ describe('the data directory', () => {
       })
     },
   )
+})
+
+test('a disk that does not say how large it is is not taken for a full one', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'other systems have no /proc')
+  expect(await (await roomIn('/proc', 1)).free()).toBe(Number.POSITIVE_INFINITY)
+  expect(await (await roomIn(parent, 1)).free()).toBeLessThan(Number.POSITIVE_INFINITY)
 })

@@ -17,10 +17,15 @@ export interface SetAside {
   path: string
 }
 
+/** What a kill left of one that was being dropped: nobody misses it, and the engine refuses to drop it once more. */
+const BEING_DROPPED = 'deleting_'
+/** The engine refuses to drop it: somebody may be at it. */
+const BEING_ATTACHED = 'attaching_'
+
 export async function partsSetAside(client: Pick<Client, 'query'>): Promise<SetAside[]> {
   const found = await client.query(
     `SELECT table, name, ifNull(partition_id, '') AS partition, path FROM system.detached_parts
-     WHERE database = currentDatabase() ORDER BY table, name`,
+     WHERE database = currentDatabase() AND NOT startsWith(name, '${BEING_DROPPED}') ORDER BY table, name`,
   )
   return found.map(({ table, name, partition, path }) => ({
     table: String(table),
@@ -53,6 +58,10 @@ export async function repair(client: TurnClient, retention: Retention, now: numb
   const left: SetAside[] = []
   // Rows first: nothing is made from rows of which some are missing.
   for (const part of parts.sort((a, b) => Number(isDerived(a)) - Number(isDerived(b)))) {
+    if (part.partition === '' || part.name.startsWith(BEING_ATTACHED)) {
+      left.push(part)
+      continue
+    }
     const isGood = isDerived(part)
       ? await derivedAgain(client, part, left, oldest)
       : BASES.includes(part.table) && (await isAllThere(client, part, oldest))
@@ -93,8 +102,16 @@ async function isAllThere(
 ): Promise<boolean> {
   const day = dayOfPartition(partition)
   if (day < oldest(table)) return true
+  // Erasing makes the index of ids anew from the rows it finds. Attempts are counted nowhere else.
+  if (table === 'attempts' && (await hasErased(client, day))) return false
   for (const derived of DERIVED)
     if (derived.bases.includes(table) && day >= oldest(derived.table))
       if (!(await agrees(client, derived, dateOf(day)))) return false
   return true
+}
+
+async function hasErased(client: TurnClient, day: number): Promise<boolean> {
+  const since = `toDateTime('${dateOf(day)} 00:00:00', 'UTC')`
+  const [found] = await client.query(`SELECT count() AS n FROM erasures WHERE at >= ${since}`)
+  return Number(found?.n) > 0
 }

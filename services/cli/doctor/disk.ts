@@ -26,11 +26,19 @@ export async function checkDisk(config: Config): Promise<Finding[]> {
   }
   const free = await freeBytes(nearest(resolve(data)))
   const found = `${byteCount(free)} free for ${data}`
-  const wanted = limits.journalBytes + ROOM_TO_MERGE
+  const reserve = limits.diskReserveBytes ?? 0
+  if (free <= reserve)
+    return [
+      fail(
+        'disk',
+        `${found}, and limits.disk_reserve_bytes leaves ${byteCount(reserve)} of it to the store: no spans are taken`,
+        'Make room, or set a smaller limits.disk_reserve_bytes.',
+      ),
+    ]
+  const wanted = Math.max(limits.journalBytes, reserve) + ROOM_TO_MERGE
   if (free >= wanted) return [ok('disk', found)]
   const advice = `Make room, or set retention.disk_bytes or a smaller limits.journal_bytes (${byteCount(limits.journalBytes)}): ${byteCount(wanted)} should be free. When the disk is full, spans are refused with 503 and nothing is lost.`
-  const least = Math.max(ROOM_TO_MERGE / 4, limits.diskReserveBytes ?? 0)
-  return [free < least ? fail('disk', found, advice) : warn('disk', found, advice)]
+  return [free < ROOM_TO_MERGE / 4 ? fail('disk', found, advice) : warn('disk', found, advice)]
 }
 
 /** The directory itself, or the first above it that is there. */

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { connect, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ISocketFactory } from 'kafkajs'
+import { errorOf } from '../../contract/thrown.ts'
 import type { Frames } from './frames.ts'
 import { wholeAnswers } from './whole-answers.ts'
 
@@ -12,7 +13,14 @@ export function socketFactory(frames: Frames): ISocketFactory {
   keepNoEmptyPieces()
   return ({ host, port, ssl, onConnect }) => {
     const answers = wholeAnswers(frames, {
-      answer: (bytes) => void socket.emit('data', bytes),
+      answer: (bytes) => {
+        // What the reader cannot make sense of is thrown out of here, and would end the process.
+        try {
+          socket.emit('data', bytes)
+        } catch (thrown) {
+          socket.destroy(errorOf(thrown))
+        }
+      },
       broken: (error) => void socket.destroy(error),
     })
     const onread = {
