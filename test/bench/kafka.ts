@@ -24,9 +24,9 @@ const LATENCY_EVERY_MS = 250
 /** After this part of the topic the process is warm. */
 const WARM = 0.25
 const SHARES = [
-  { errors: 0.1, messages: 3_000 },
-  { errors: 0.02, messages: 2_400 },
-  { errors: 1, messages: 800 },
+  { errors: 0.1, messages: 8_000 },
+  { errors: 0.02, messages: 8_000 },
+  { errors: 1, messages: 2_000 },
 ]
 /** `kafka.ts 0.1 --cpu-prof`: one share alone, with flags for Node. */
 const [only, ...nodeFlags] = process.argv.slice(2)
