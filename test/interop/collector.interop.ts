@@ -102,6 +102,10 @@ test('telemetrygen: every span counts once, also when an answer is lost and the 
 
 type Row = Record<string, unknown>
 
+/** Without the course over time: the one may be sent before, the other after the turn of a step. */
+const inAll = (counts: object) =>
+  Object.fromEntries(Object.entries(counts).filter(([, value]) => !Array.isArray(value)))
+
 test("a shop's own names arrive as if they had been Telltale's, whatever the order of fields", async () => {
   const before = bodies.length
   const send = (service: string, names: string, endpoint: string) =>
@@ -113,7 +117,8 @@ test("a shop's own names arrive as if they had been Telltale's, whatever the ord
 
   const counts = await countsOf('direct', 'client', 300)
   expect(counts).toMatchObject({ calls: 300, errors: 200, retries: 200, logical_calls: 100 })
-  expect(await countsOf('through', 'client', 300)).toEqual({ ...counts, key: 'through' })
+  const through = await countsOf('through', 'client', 300)
+  expect(inAll(through)).toEqual({ ...inAll(counts), key: 'through' })
 
   // An SDK writes a resource before its spans; the Collector after them: ResourceSpans begins with field 2.
   const [written] = bodies.slice(before)
