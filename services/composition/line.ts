@@ -6,7 +6,7 @@ import type { BlockStore } from '../consumer/deliver.ts'
 import type { IngestCounters } from '../consumer/ingest.ts'
 import type { Notice } from '../contract/notice.ts'
 import type { Accept } from '../intake/receive.ts'
-import type { Incoming } from '../store/upkeep.ts'
+import type { Incoming } from '../store/upkeep/upkeep.ts'
 
 /** From intake to the store: through the journal, or through Kafka. */
 export interface Line {

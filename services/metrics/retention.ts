@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import type { RetentionCounters } from '../store/keep.ts'
+import type { RetentionCounters } from '../store/upkeep/keep.ts'
 import { counter, type Reading } from './reading.ts'
 
 /** What was dropped to keep to the time and the room there is. */

@@ -4,7 +4,7 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { describe, expect, test } from 'vitest'
 import { buildApp } from '../../services/api/app.ts'
 import { storeFailure } from '../../services/api/store-failure.ts'
-import { boundedQuery } from '../../services/store/bounded.ts'
+import { boundedQuery } from '../../services/store/connect/bounded.ts'
 import { accessOn } from './access.ts'
 import { appOnStore } from './app-on-store.ts'
 

@@ -8,9 +8,9 @@ import { attributeTable } from '../../services/consumer/decode/attributes.ts'
 import { createDecoder } from '../../services/consumer/decode/decoder.ts'
 import { jsonToProtobuf } from '../../services/consumer/decode/json.ts'
 import { createIngest, newIngestCounters } from '../../services/consumer/ingest.ts'
-import { blockStore } from '../../services/store/block-store.ts'
+import { blockStore } from '../../services/store/blocks/block-store.ts'
+import { openStore } from '../../services/store/connect/open.ts'
 import { migrate } from '../../services/store/migrate.ts'
-import { openStore } from '../../services/store/open.ts'
 import { openInline } from '../../services/transport/inline/open.ts'
 
 // What services/main.ts wires between the socket and the store, without the sockets.

@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs'
-import { openStore } from '../../services/store/open.ts'
+import { openStore } from '../../services/store/connect/open.ts'
 import { registerCodecs } from '../../services/transport/kafka/codecs.ts'
 import { ExportTraceServiceRequest } from '../otlp-proto.ts'
 

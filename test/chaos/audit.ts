@@ -1,4 +1,4 @@
-import { openStore } from '../../services/store/open.ts'
+import { openStore } from '../../services/store/connect/open.ts'
 import type { Sent } from './sender.ts'
 
 const CLICKHOUSE = { database: 'telltale', user: '', password: '' }

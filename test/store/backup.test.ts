@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Client } from '../../services/store/client.ts'
-import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
+import { type Embedded, openEmbedded } from '../../services/store/connect/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
-import { nothingUnsettled } from '../../services/store/unsettled.ts'
-import { createUpkeep } from '../../services/store/upkeep.ts'
-import { soleWriter } from '../../services/store/writers.ts'
+import { soleWriter } from '../../services/store/turns/writers.ts'
+import { nothingUnsettled } from '../../services/store/upkeep/unsettled.ts'
+import { createUpkeep } from '../../services/store/upkeep/upkeep.ts'
 
 // What `backup` and `restore` do end to end is in test/cli.
 

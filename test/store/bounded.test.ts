@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { boundedQuery } from '../../services/store/bounded.ts'
+import { boundedQuery } from '../../services/store/connect/bounded.ts'
 import { temporaryStore } from './temp-store.ts'
 
 const store = await temporaryStore()

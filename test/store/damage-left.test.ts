@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { repair } from '../../services/store/damage.ts'
-import { erase } from '../../services/store/erase.ts'
+import { repair } from '../../services/store/upkeep/damage.ts'
+import { erase } from '../../services/store/upkeep/erase.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { KEEP, temporaryStore } from './temp-store.ts'
 

@@ -1,4 +1,4 @@
-import { openEmbedded } from '../../services/store/embedded.ts'
+import { openEmbedded } from '../../services/store/connect/embedded.ts'
 
 // Tries to open the directory given to it and says what came of it.
 try {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openStore } from '../../services/store/open.ts'
+import { openStore } from '../../services/store/connect/open.ts'
 
 const directory = mkdtempSync(join(tmpdir(), "telltale o'pen-"))
 const options = (data = directory) => ({

@@ -1,5 +1,5 @@
 import type { Client } from '../../services/store/client.ts'
-import type { SharedClient } from '../../services/store/shared-writers.ts'
+import type { SharedClient } from '../../services/store/turns/shared-writers.ts'
 
 /**
  * A process that stands still at a certain statement (stopped, swapped out, its request stuck on the way), and from

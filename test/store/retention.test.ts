@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newRetentionCounters, startRetention } from '../../services/store/keep.ts'
-import { expire, isBefore, oldestDay, retentionOf } from '../../services/store/retention.ts'
+import { newRetentionCounters, startRetention } from '../../services/store/upkeep/keep.ts'
+import { expire, isBefore, oldestDay, retentionOf } from '../../services/store/upkeep/retention.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { ledgerOf } from './ledger.ts'
 import { temporaryStore } from './temp-store.ts'

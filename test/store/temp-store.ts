@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Block } from '../../services/consumer/block.ts'
 import type { TableName } from '../../services/contract/tables.ts'
-import { blockStore } from '../../services/store/block-store.ts'
-import { type Embedded, openEmbedded } from '../../services/store/embedded.ts'
+import { blockStore } from '../../services/store/blocks/block-store.ts'
+import { type Embedded, openEmbedded } from '../../services/store/connect/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
-import { type Retention, retentionOf } from '../../services/store/retention.ts'
-import { soleWriter } from '../../services/store/writers.ts'
+import { soleWriter } from '../../services/store/turns/writers.ts'
+import { type Retention, retentionOf } from '../../services/store/upkeep/retention.ts'
 
 /** Tests write rows of fixed days, however late it is when they run. */
 export const KEEP: Retention = retentionOf({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Intent, Ledger } from '../../services/contract/ledger.ts'
-import { betweenBlocks } from '../../services/store/between-blocks.ts'
-import { turns } from '../../services/store/turns.ts'
+import { betweenBlocks } from '../../services/store/turns/between-blocks.ts'
+import { turns } from '../../services/store/turns/turns.ts'
 
 const turnOfLoop = () => new Promise((resolve) => setImmediate(resolve))
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts'
-import { openStore, type Store } from '../../store/open.ts'
+import { openStore, type Store } from '../../store/connect/open.ts'
 import { embeddedStore } from '../../store-place.ts'
 import { lockDirectory } from '../../transport/inline/lock.ts'
 

@@ -61,7 +61,7 @@ async function checkAddresses(config: Config, url: string): Promise<Finding[]> {
   const advice =
     'Start it, or change TELLTALE_CLICKHOUSE_*; docs/operations.md says what a server must be and allow.'
   try {
-    const { tryAddresses } = await import('../../store/remote.ts')
+    const { tryAddresses } = await import('../../store/connect/remote.ts')
     return (await tryAddresses({ ...config.clickhouse, url })).map(({ url: one, problem }) =>
       problem === null
         ? ok('clickhouse', `${one} answers`)

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts'
-import { damageText, partsSetAside } from '../../store/damage.ts'
 import { newestError } from '../../store/queries/newest-error.ts'
 import { tableSizes } from '../../store/queries/table-sizes.ts'
+import { damageText, partsSetAside } from '../../store/upkeep/damage.ts'
 import { embeddedStore, hasStore, nameOfStore } from '../../store-place.ts'
 import { startProblem } from '../serve/start-problem.ts'
 import { number } from '../text/numbers.ts'

@@ -3,7 +3,7 @@ import { cp, rename, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Command } from 'commander'
-import type { BackedUp, Manifest } from '../../store/backup.ts'
+import type { BackedUp, Manifest } from '../../store/upkeep/backup.ts'
 import { type Ask, type AskingFlags, asking, refusal, withAsking } from '../answers/asking.ts'
 import { complain, FAILED, GOOD, print, printJson, WRONG_USE } from '../run.ts'
 import { withProgress } from '../text/progress.ts'
@@ -53,7 +53,7 @@ async function take(ask: Ask, to: string, json?: true): Promise<number> {
 async function isBackup(directory: unknown, made: Manifest): Promise<boolean> {
   if (typeof directory !== 'string') return false
   // Here, not above: it loads the store's client.
-  const { readManifest } = await import('../../store/backup.ts')
+  const { readManifest } = await import('../../store/upkeep/backup.ts')
   const found = await readManifest(directory).catch(() => undefined)
   return found !== undefined && isDeepStrictEqual(found, made)
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
-import type { Erased } from '../../store/erase.ts'
+import type { Erased } from '../../store/upkeep/erase.ts'
 import { type Ask, type AskingFlags, asking, refusal, withAsking } from '../answers/asking.ts'
 import { complain, FAILED, GOOD, print, printJson, WRONG_USE } from '../run.ts'
 import { counted } from '../text/numbers.ts'

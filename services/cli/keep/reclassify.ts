@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Reclassified } from '../../store/reclassify.ts'
+import type { Reclassified } from '../../store/upkeep/reclassify.ts'
 import { type Ask, type AskingFlags, asking, refusal, withAsking } from '../answers/asking.ts'
 import { complain, FAILED, GOOD, print, printJson } from '../run.ts'
 import { number } from '../text/numbers.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Config } from '../../config.ts'
-import type { Manifest } from '../../store/backup.ts'
+import type { Manifest } from '../../store/upkeep/backup.ts'
 import { lockDirectory } from '../../transport/inline/lock.ts'
 import {
   complain,
@@ -39,8 +39,8 @@ async function restoreFrom(from: string, { json, ...flags }: Flags): Promise<num
   if (wrong !== null) return wrong
   const { config } = loaded
   // Here, not above: they load the engine.
-  const { readManifest } = await import('../../store/backup.ts')
-  const { mayBeRestoredInto } = await import('../../store/restore.ts')
+  const { readManifest } = await import('../../store/upkeep/backup.ts')
+  const { mayBeRestoredInto } = await import('../../store/upkeep/restore.ts')
   if (!(await mayBeRestoredInto(config.data))) {
     complain(
       `${config.data} is not empty; a backup is restored into an empty directory only. Give one with --data.`,
@@ -61,7 +61,7 @@ async function restoreFrom(from: string, { json, ...flags }: Flags): Promise<num
 
 async function fill({ data, clickhouse, limits }: Config, from: string): Promise<Manifest> {
   const { makeDataDirectory } = await import('../../data-directory.ts')
-  const { mayBeRestoredInto, restore } = await import('../../store/restore.ts')
+  const { mayBeRestoredInto, restore } = await import('../../store/upkeep/restore.ts')
   const directory = resolve(data)
   await makeDataDirectory(directory, 'engine')
   const unlock = await lockDirectory(directory)

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts'
 import { makeDataDirectory } from '../../data-directory.ts'
+import type { Store } from '../../store/connect/open.ts'
 import { type Migration, migrate, migrations, pendingMigrations, statementsOf } from '../../store/migrate.ts'
-import type { Store } from '../../store/open.ts'
 import { hasStore, useOfData } from '../../store-place.ts'
 import { openAlone } from '../answers/open-alone.ts'
 

@@ -1,0 +1,161 @@
+import type { Range } from '../../contract/stages.ts'
+import { TABLE_NAMES, type TableName } from '../../contract/tables.ts'
+import type { Client } from '../client.ts'
+import { dateOf, partitionOf } from '../derived/days.ts'
+import { DERIVED } from '../derived/derived.ts'
+import { rebuild, rebuildRows } from '../derived/rebuild.ts'
+import type { TurnClient } from '../turns/writers.ts'
+import { deletionsDone } from '../upkeep/deletions-done.ts'
+import { keptDays, type Retention } from '../upkeep/retention.ts'
+import { forgotten } from './forgotten.ts'
+import { insertBeside } from './insert.ts'
+import { rowsByDay } from './native-days.ts'
+
+// After a crash or an insert whose result nobody heard, the same block is inserted again under the same token, and
+// that is nearly always the end of it. But a kill in the middle of the engine's own commit can lose or double one
+// part, in a base table or in any table that a view feeds. So where there was doubt, look:
+//
+// 1. Each base table must hold exactly the range's rows. They carry their origin, so this can be counted, day by day
+//    as the engine keeps them; a day that is not so is made anew: its other rows, and the block's. Those that
+//    somebody has asked to be forgotten since are neither taken away nor put back.
+// 2. Each derived table must agree with its base on the days that the range touches; a day that does not is built
+//    anew from the base.
+//
+// Counting is enough, because a block is one part a day and a part is there whole or not at all: everything before the
+// block is settled, so a table that has the right number has the block once.
+//
+// Both steps look at what is there and end in what must be there, so being killed within them costs nothing: the
+// range stays intended, and the next process starts over. Nobody else writes meanwhile: all of it is in a turn.
+
+export interface Check {
+  range: Range
+  expected: Record<TableName, { rows: number; calls: number }>
+  /** Days since 1970 that rows of the range lie in. */
+  days: number[]
+  /** The block again, as it is or was to be inserted. */
+  native: (table: TableName) => Buffer[]
+}
+
+export interface Mended {
+  base: string[]
+  derived: string[]
+  /** Agrees neither with its base nor with anything that a crash can do, and was left alone. */
+  unexplained: string[]
+}
+
+const FOREVER = Number.POSITIVE_INFINITY
+const quotedDates = (days: number[]): string => days.map((day) => `'${dateOf(day)}'`).join(', ')
+
+export async function mend(
+  client: TurnClient,
+  check: Check,
+  retention: Retention,
+  now: number,
+): Promise<Mended> {
+  const mended: Mended = { base: [], derived: [], unexplained: [] }
+  if (check.days.length === 0) return mended
+  await deletionsDone(client)
+  const { oldest: oldestOf } = await keptDays(client, retention, now, check.days)
+  for (const table of TABLE_NAMES)
+    if (await mendBase(client, table, check, oldestOf(table))) mended.base.push(table)
+  // Rows that cannot be read are counted still: nothing is made from the rest of them.
+  const damaged = new Set(
+    (await client.partsSetAside()).map(({ table, partition }) => `${table} ${partition}`),
+  )
+  const amounts = askOnce(client)
+  for (const derived of DERIVED) {
+    const { table, bases } = derived
+    const [base] = bases
+    // What may have expired already, in part or with its base, is nobody's promise any more.
+    const oldest = Math.max(oldestOf(table), oldestOf(base))
+    const days = check.days.filter((day) => day >= oldest)
+    if (days.length === 0) continue
+    const holds = await amounts(derived.holds(quotedDates(days)))
+    const must = await amounts(derived.must(quotedDates(days)))
+    const outlivesBase = (retention[table] ?? FOREVER) > (retention[base] ?? FOREVER)
+    const { rows, calls } = check.expected[base]
+    const ofBlock = rows === 0 ? new Map<number, number>() : rowsByDay(check.native(base))
+    for (const day of days) {
+      const [has, needs] = [holds.get(day) ?? NOTHING, must.get(day) ?? NOTHING]
+      if (has.n === needs.n && has.ofAttempts === needs.ofAttempts) continue
+      const inBlock = ofBlock.get(day) ?? 0
+      const mostTooMany = MOST_COPIES * (base === 'traffic' && inBlock > 0 ? calls : inBlock)
+      const isWhole = !bases.some((of) => damaged.has(`${of} ${partitionOf(day)}`))
+      const isCrash = isWhole && (!outlivesBase || has.n - needs.n <= mostTooMany)
+      if (isCrash) await rebuild(client, derived, dateOf(day))
+      mended[isCrash ? 'derived' : 'unexplained'].push(`${table} ${dateOf(day)}`)
+    }
+  }
+  return mended
+}
+
+interface Amounts {
+  n: number
+  ofAttempts: number
+}
+const NOTHING: Amounts = { n: 0, ofAttempts: 0 }
+
+/**
+ * A table that is kept longer than its base shall not lose its history to a base that has lost its own (its days
+ * dropped, then the clock set back): a crash can make it hold the block a few times too often, not more.
+ */
+const MOST_COPIES = 8
+
+/** Amounts by day; many tables are held against the same base, which is asked once. */
+function askOnce(client: Client): (sql: string) => Promise<Map<number, Amounts>> {
+  const asked = new Map<string, Promise<Map<number, Amounts>>>()
+  const ask = async (sql: string) =>
+    new Map(
+      (await client.query(sql)).map((row) => [
+        Number(row.day),
+        { n: Number(row.n), ofAttempts: Number(row.of_attempts ?? 0) },
+      ]),
+    )
+  return (sql) => asked.get(sql) ?? asked.set(sql, ask(sql)).get(sql)!
+}
+
+async function mendBase(
+  client: TurnClient,
+  table: TableName,
+  check: Check,
+  oldest: number,
+): Promise<boolean> {
+  const { origin, first, end } = check.range
+  const merged = table === 'traffic' || table === 'quota_samples'
+  const days = check.days.filter((day) => day >= oldest)
+  if (days.length === 0) return false
+  const ofRange =
+    `toDate(ts) IN (${quotedDates(days)}) AND origin = '${origin}' AND ` +
+    (merged
+      ? `origin_offset = ${first} AND origin_end = ${end}`
+      : `origin_offset >= ${first} AND origin_offset < ${end}`)
+  const found = await client.query(
+    `SELECT toInt32(toDate(ts)) AS day, count() AS rows, ${table === 'traffic' ? 'sum(calls)' : '0'} AS calls
+     FROM ${table} WHERE ${ofRange} GROUP BY day`,
+  )
+  const { rows, calls } = check.expected[table]
+  const must = rows === 0 ? new Map<number, number>() : rowsByDay(check.native(table))
+  const has = new Map(found.map((row) => [Number(row.day), Number(row.rows)]))
+  const allCalls = found.reduce((sum, row) => sum + Number(row.calls), 0)
+  const wrong = days.filter((day) => has.get(day) !== must.get(day))
+  const isWrong = wrong.length > 0 || (allCalls !== calls && days.length === check.days.length)
+  if (!isWrong) return false
+  let isMended = false
+  for (const day of wrong.length > 0 ? wrong : days) {
+    const date = dateOf(day)
+    const erased = await forgotten(client, table, date)
+    await rebuildRows(client, table, date, async (beside) => {
+      await client.command(`ALTER TABLE ${beside} ATTACH PARTITION '${date}' FROM ${table}`)
+      // Waited for here: on a full disk the statement itself would never come back.
+      if (has.has(day))
+        await client.command(
+          `ALTER TABLE ${beside} DELETE WHERE ${ofRange}${erased === null ? '' : ` AND NOT ${erased}`} SETTINGS mutations_sync = 0`,
+        )
+      await deletionsDone(client)
+      if (must.has(day)) await insertBeside(client, beside, table, check.native(table), day, erased)
+      const [made] = await client.query(`SELECT count() AS rows FROM ${beside} WHERE ${ofRange}`)
+      isMended ||= table === 'traffic' || Number(made?.rows) !== (has.get(day) ?? 0)
+    })
+  }
+  return isMended
+}
