@@ -12,8 +12,12 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/bench/**'],
-    // Memory for temporary directories; a Kafka broker, for those who ask for it.
-    globalSetup: ['./scripts/test-memory.ts', './test/kafka/shared-broker.ts'],
+    // Memory for temporary directories; what is started as a process; a Kafka broker, for those who ask for it.
+    globalSetup: [
+      './scripts/test-memory.ts',
+      './scripts/built-for-tests.ts',
+      './test/kafka/shared-broker.ts',
+    ],
     // Processes, not threads: the embedded engine does not survive the end of a worker thread it ran in.
     pool: 'forks',
     // kafkajs reckons some waits as negative, which Node mentions each time.

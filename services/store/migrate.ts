@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Client } from './client.ts'
 import { StoreProblem } from './problem.ts'
 
@@ -12,7 +13,7 @@ export interface Migration {
 const FILE = /^(\d{3})_(\w+)\.sql$/
 
 /** The numbered files of schema/, in order. A statement ends with a semicolon at the end of a line. */
-export function migrations(directory = join(import.meta.dirname, 'schema')): Migration[] {
+export function migrations(directory = fileURLToPath(new URL('./schema/', import.meta.url))): Migration[] {
   return readdirSync(directory)
     .map((file) => ({ file, match: FILE.exec(file) }))
     .filter(({ match }) => match !== null)

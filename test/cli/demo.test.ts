@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SHOP_CATALOGS } from '../../services/demo/shop-catalogs.ts'
+import { CLI } from '../command-line.ts'
 import { eventually, startUp, type Up } from '../e2e/up.ts'
 import { telltale } from './run-cli.ts'
 
-const CLI = join(import.meta.dirname, '../../services/cli/main.ts')
 const cwd = mkdtempSync(join(tmpdir(), 'telltale-demo-'))
 const own = join(cwd, 'own')
 const MINUTES = '5'

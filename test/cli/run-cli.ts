@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-
-const CLI = join(import.meta.dirname, '../../services/cli/main.ts')
+import { CLI } from '../command-line.ts'
 
 export interface Ran {
   code: number | null

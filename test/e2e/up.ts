@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-
-const CLI = join(import.meta.dirname, '../../services/cli/main.ts')
+import { CLI } from '../command-line.ts'
 
 export interface Up {
   url: string

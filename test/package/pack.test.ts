@@ -23,7 +23,6 @@ beforeAll(() => {
   for (const part of [
     'package.json',
     'tsconfig.json',
-    'tsconfig.build.json',
     'bin',
     'scripts',
     'services',
@@ -61,7 +60,7 @@ describe('the published package', () => {
 
   test('holds compiled code and what it reads, no sources and no tests', () => {
     const files = readdirSync(packed, { recursive: true, encoding: 'utf8' })
-    expect(files).toContain('dist/main.js')
+    expect(files).toContain('dist/cli/main.js')
     expect(files).toContain('bin/telltale.cjs')
     expect(files.some((file) => file.startsWith('dist/store/schema/') && file.endsWith('.sql'))).toBe(true)
     expect(files.some((file) => file.startsWith('dist/catalog/vendors/') && file.endsWith('.yaml'))).toBe(
@@ -82,12 +81,14 @@ describe('the published package', () => {
   })
 
   test('brings the demo along: what it starts as processes of their own, compiled', () => {
-    const files = readdirSync(join(repository, 'services/demo'), { recursive: true, encoding: 'utf8' })
-    const modules = files.filter((file) => file.endsWith('.ts')).map((file) => file.replace(/ts$/, 'js'))
-    for (const module of ['shop/checkout.js', 'shop/sdk.js', 'world/main.js'])
-      expect(modules).toContain(module)
-    for (const file of [...modules.map((module) => `demo/${module}`), 'instrumentation/register.js'])
-      expect(existsSync(join(packed, 'dist', file)), file).toBe(true)
+    const demo = readdirSync(join(repository, 'services/demo'), { recursive: true, encoding: 'utf8' })
+    const started = [
+      'world/main',
+      ...['checkout', 'fulfilment', 'mailer', 'storefront', 'sdk'].map((name) => `shop/${name}`),
+    ]
+    expect(demo).toEqual(expect.arrayContaining(started.map((module) => `${module}.ts`)))
+    for (const file of [...started.map((module) => `demo/${module}`), 'instrumentation/register'])
+      expect(existsSync(join(packed, `dist/${file}.js`)), file).toBe(true)
     // What is loaded before each of its services, with all that it needs.
     const before = ['demo/shop/sdk.js', 'instrumentation/register.js'].flatMap((file) => [
       '--import',

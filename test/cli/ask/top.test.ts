@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -9,8 +8,8 @@ import { change, compare, type Top, type TopRow } from '../../../services/cli/as
 import { frame } from '../../../services/cli/ask/top/frame.ts'
 import { appOnStore } from '../../api/app-on-store.ts'
 import { store } from '../../api/stored-rows.ts'
+import { CLI } from '../../command-line.ts'
 
-const CLI = join(import.meta.dirname, '../../../services/cli/main.ts')
 const MINUTE = 60_000
 
 const on = appOnStore()
