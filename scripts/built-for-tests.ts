@@ -18,7 +18,7 @@ import { bundleServices } from './bundle.ts'
 const root = join(import.meta.dirname, '..')
 const CACHE = join(root, 'node_modules/.cache/built')
 /** What is no JavaScript alone, and what we reach into at run time. */
-const OUTSIDE = ['chdb', '@node-rs/crc32', '@platformatic/wasm-utils', 'kafkajs']
+const OUTSIDE = ['chdb', '@napi-rs/blake-hash', '@node-rs/crc32', '@platformatic/wasm-utils', 'kafkajs']
 
 export default async function setUp(): Promise<void> {
   const built = join(CACHE, signature())
