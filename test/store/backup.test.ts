@@ -6,6 +6,7 @@ import type { Client } from '../../services/store/client.ts'
 import { type Embedded, openEmbedded } from '../../services/store/connect/embedded.ts'
 import { migrate } from '../../services/store/migrate.ts'
 import { soleWriter } from '../../services/store/turns/writers.ts'
+import { rowsOf } from '../../services/store/upkeep/backup.ts'
 import { nothingUnsettled } from '../../services/store/upkeep/unsettled.ts'
 import { createUpkeep } from '../../services/store/upkeep/upkeep.ts'
 
@@ -58,4 +59,13 @@ test('one at a time: each is as large as the store', async () => {
   expect(made.filter((one) => one !== null)).toHaveLength(1)
   expect(readdirSync(backups)).toHaveLength(before + 1)
   expect(await backUp()).not.toBeNull()
+})
+
+test('of a backup of an older version, the tables are counted that it counted', async () => {
+  await client.command('RENAME TABLE erased_records TO away')
+  try {
+    expect(await rowsOf(client, ['errors', 'codes'])).toEqual({ errors: 0, codes: 0 })
+  } finally {
+    await client.command('RENAME TABLE away TO erased_records')
+  }
 })

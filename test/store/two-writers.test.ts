@@ -4,6 +4,9 @@ import { blockStore } from '../../services/store/blocks/block-store.ts'
 import { connectRemote } from '../../services/store/connect/remote.ts'
 import { migrate } from '../../services/store/migrate.ts'
 import { sharedWriters } from '../../services/store/turns/shared-writers.ts'
+import { deletionsDone } from '../../services/store/upkeep/deletions-done.ts'
+import { erase, settleErasures } from '../../services/store/upkeep/erase.ts'
+import { reclassify, settleReclassifications } from '../../services/store/upkeep/reclassify.ts'
 import { blockOf, SMALL } from './block-of.ts'
 import { ledgerMustBe, ledgerOf } from './ledger.ts'
 import { pausable } from './pausable.ts'
@@ -141,6 +144,46 @@ describe(`two writers on ${SERVER}`, { timeout: 120_000 }, () => {
     a.goOn()
     await given
     await exact()
+  })
+
+  test.each([
+    ['the counts that an erasure keeps', /^INSERT INTO errors_erased/],
+    ['the records that it writes down', /^INSERT INTO erased_records/],
+    ['its deletion', /^ALTER TABLE attempts DELETE/],
+  ])('what hangs on its way while its turn is taken over is refused: %s', async (_what, statement) => {
+    const standing = a.pauseAt(statement)
+    const erasing = erase(a.client, { kind: 'consumer', value: 'acct_1' }, a.writers.inTurn)
+    await standing
+    expect((await impatient.writers.inTurn(settleErasures)).length).toBe(1)
+    a.goOn()
+    await expect(erasing).rejects.toThrow('taken over')
+    await deletionsDone({ ...b.client, requireRoom: async () => {} })
+    const [left] = await b.client.query(
+      `SELECT (SELECT count() FROM errors) + (SELECT sum(count) FROM errors_erased) AS errors, (SELECT sum(count) FROM errors_by_hour) AS counted,
+         (SELECT count() FROM attempts WHERE consumer = 'acct_1') AS attempts`,
+    )
+    expect(left!.errors).toEqual(left!.counted)
+    expect(Number(left!.attempts)).toBeGreaterThan(0)
+    const unfounded = await b.client.query(
+      "SELECT erasure FROM erased_records WHERE source = 'attempts' UNION ALL SELECT erasure FROM erased_records WHERE source = 'errors' AND erasure NOT IN (SELECT erasure FROM errors_erased)",
+    )
+    expect(unfounded).toEqual([])
+  })
+
+  test('what hangs on its way while its turn is taken over is refused: new verdicts', async () => {
+    const standing = a.pauseAt(/^ALTER TABLE errors UPDATE/)
+    const what = {
+      provider: 'shop',
+      from: new Date('2026-11-20T00:00:00Z'),
+      verdict: () => ({ retry: 'later', retryable: true, standing: 'known', class: 'internal' }) as const,
+    }
+    const changing = reclassify(a.client, what, KEEP, a.writers.inTurn)
+    await standing
+    expect(await impatient.writers.inTurn((alone) => settleReclassifications(alone, KEEP))).toEqual(['shop'])
+    a.goOn()
+    await expect(changing).rejects.toThrow('taken over')
+    await deletionsDone({ ...b.client, requireRoom: async () => {} })
+    expect(await b.client.query("SELECT count() AS n FROM errors WHERE retry = 'later'")).toEqual([{ n: 0 }])
   })
 
   test('of many that want a turn at once, each has one, alone', async () => {

@@ -16,8 +16,8 @@ import { rowsByDay } from './native-days.ts'
 // part, in a base table or in any table that a view feeds. So where there was doubt, look:
 //
 // 1. Each base table must hold exactly the range's rows. They carry their origin, so this can be counted, day by day
-//    as the engine keeps them; a day that is not so is made anew: its other rows, and the block's. Those that
-//    somebody has asked to be forgotten since are neither taken away nor put back.
+//    as the engine keeps them; a day that is not so is made anew: its other rows, and the block's, but for those that
+//    an erasure has taken out of it.
 // 2. Each derived table must agree with its base on the days that the range touches; a day that does not is built
 //    anew from the base.
 //
@@ -129,32 +129,34 @@ async function mendBase(
     (merged
       ? `origin_offset = ${first} AND origin_end = ${end}`
       : `origin_offset >= ${first} AND origin_offset < ${end}`)
+  const records = `origin = '${origin}' AND origin_offset >= ${first} AND origin_offset < ${end}`
+  const erased = table === 'traffic' ? null : await forgotten(client, table, records, dateOf(days[0]!))
   const found = await client.query(
-    `SELECT toInt32(toDate(ts)) AS day, count() AS rows, ${table === 'traffic' ? 'sum(calls)' : '0'} AS calls
+    `SELECT toInt32(toDate(ts)) AS day, count() AS rows, ${table === 'traffic' ? 'sum(calls)' : '0'} AS calls,
+       ${erased === null ? '0' : `countIf(${erased})`} AS back
      FROM ${table} WHERE ${ofRange} GROUP BY day`,
   )
   const { rows, calls } = check.expected[table]
   const must = rows === 0 ? new Map<number, number>() : rowsByDay(check.native(table))
   const has = new Map(found.map((row) => [Number(row.day), Number(row.rows)]))
   const allCalls = found.reduce((sum, row) => sum + Number(row.calls), 0)
-  const wrong = days.filter((day) => has.get(day) !== must.get(day))
+  // An old range that is read again when its tokens are forgotten is inserted again, with what was erased of it.
+  const back = new Set(found.filter((row) => Number(row.back) > 0).map((row) => Number(row.day)))
+  const wrong = days.filter((day) => has.get(day) !== must.get(day) || back.has(day))
   const isWrong = wrong.length > 0 || (allCalls !== calls && days.length === check.days.length)
   if (!isWrong) return false
   let isMended = false
   for (const day of wrong.length > 0 ? wrong : days) {
     const date = dateOf(day)
-    const erased = await forgotten(client, table, date)
     await rebuildRows(client, table, date, async (beside) => {
       await client.command(`ALTER TABLE ${beside} ATTACH PARTITION '${date}' FROM ${table}`)
       // Waited for here: on a full disk the statement itself would never come back.
       if (has.has(day))
-        await client.command(
-          `ALTER TABLE ${beside} DELETE WHERE ${ofRange}${erased === null ? '' : ` AND NOT ${erased}`} SETTINGS mutations_sync = 0`,
-        )
+        await client.command(`ALTER TABLE ${beside} DELETE WHERE ${ofRange} SETTINGS mutations_sync = 0`)
       await deletionsDone(client)
       if (must.has(day)) await insertBeside(client, beside, table, check.native(table), day, erased)
       const [made] = await client.query(`SELECT count() AS rows FROM ${beside} WHERE ${ofRange}`)
-      isMended ||= table === 'traffic' || Number(made?.rows) !== (has.get(day) ?? 0)
+      isMended ||= table === 'traffic' || back.has(day) || Number(made?.rows) !== (has.get(day) ?? 0)
     })
   }
   return isMended

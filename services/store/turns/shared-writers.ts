@@ -18,7 +18,8 @@ import type { Guard, Writers } from './writers.ts'
 //
 // A turn moves rows by building a day beside a table and putting it in its place. The table beside has a name of its
 // turn, and whoever takes a turn over removes such tables first: what a holder that had been given up does later finds
-// its tables gone.
+// its tables gone. Where it changes rows in their place, or notes down what it does, the statement carries its condition
+// as inserts do (`fence`): the turn is still its own.
 
 export interface SharedClient extends Client {
   /** The same connections; the server's list of processes shows each statement under that comment. */
@@ -71,6 +72,7 @@ export function sharedWriters(client: SharedClient, silentMs = SILENT_MS): Write
             ...client,
             tag: `rebuilt_${tag}`,
             stillOurs,
+            fence: fenceOf(tag),
             requireRoom: async () => {},
             partsSetAside: async () => [],
           }),
@@ -102,6 +104,9 @@ export function sharedWriters(client: SharedClient, silentMs = SILENT_MS): Write
 
 const OWNER = (origin: string) =>
   `(SELECT argMax(owner, (claim, owner)) FROM origin_claims WHERE origin = '${quoted(origin)}')`
+
+const fenceOf = (tag: string): string =>
+  `(SELECT throwIf(argMax(holder, turn) != '${tag}', 'the turn to move rows was taken over by another process, for this one was silent') FROM upkeep_turns) = 0`
 
 const guardOf = (origin: string, owner: string): Guard => ({
   settings: `, log_comment = '${COMMENT} insert'`,

@@ -10,6 +10,11 @@ export interface TurnClient extends Client {
   readonly tag: string
   /** Fails when the turn was taken away, as it is from a process that was not heard of for long. */
   stillOurs(): Promise<void>
+  /**
+   * A condition for statements that add to a table or change what is in it. They fail, rather than finding it false,
+   * when the turn is another's by the time that the store takes them.
+   */
+  readonly fence: string
   /** Fails where the disk has no room for so many bytes more; a server looks after its own. */
   requireRoom(bytes: number): Promise<void>
   /** What the engine could not read; a server's is looked after by others. */
@@ -38,6 +43,12 @@ export interface Writers {
 
 export const NO_GUARD: Guard = { settings: '', condition: '' }
 
+/**
+ * Of a deletion or an update, which the engine does in its own time: not waited for, on a full disk it would never come
+ * back; and a fence is decided once, when it is taken, or a change that was would fail for ever once the turn is over.
+ */
+export const IN_ITS_OWN_TIME = 'mutations_sync = 0, mutations_execute_subqueries_on_initiator = 1'
+
 /** Of a store that this process has to itself, in a directory, and whose engine ends with it. */
 export function soleWriter(client: Client, directory: string): Writers {
   const { shared, alone } = gate()
@@ -45,6 +56,7 @@ export function soleWriter(client: Client, directory: string): Writers {
     ...client,
     tag: 'rebuilt',
     stillOurs: async () => {},
+    fence: 'true',
     requireRoom: (bytes) => requireRoom(directory, bytes),
     partsSetAside: () => partsSetAside(client),
   }

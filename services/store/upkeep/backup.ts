@@ -67,10 +67,15 @@ export async function readManifest(from: string): Promise<Manifest> {
   throw new Error(`${from} holds no backup that this version of telltale can read.`)
 }
 
-/** Rows of the tables that change between blocks and in turn only, however their rows are merged by now. */
-export async function rowsOf(client: Client): Promise<Record<string, number>> {
+const COUNTED = [...TABLE_NAMES, 'errors_erased', 'erased_records', ...DERIVED.map(({ table }) => table)]
+
+/**
+ * Rows of the tables that change between blocks and in turn only, however their rows are merged by now; of a backup that
+ * an older version made, of those that it counted.
+ */
+export async function rowsOf(client: Client, counted = COUNTED): Promise<Record<string, number>> {
   const rows: Record<string, number> = {}
-  for (const table of [...TABLE_NAMES, 'errors_erased', ...DERIVED.map(({ table }) => table)]) {
+  for (const table of COUNTED.filter((name) => counted.includes(name))) {
     const merged = /_by_|^codes$/.test(table) ? 'FINAL' : ''
     const [found] = await client.query(`SELECT count() AS n FROM ${table} ${merged}`)
     rows[table] = Number(found?.n)

@@ -1,20 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { concerns, type Erasure, taken } from '../blocks/forgotten.ts'
 import type { Client } from '../client.ts'
 import { DERIVED, ERROR_KEY, tenSeconds } from '../derived/derived.ts'
 import { rebuild } from '../derived/rebuild.ts'
-import type { InTurn, TurnClient } from '../turns/writers.ts'
+import { IN_ITS_OWN_TIME, type InTurn, type TurnClient } from '../turns/writers.ts'
 import { deletionsDone } from './deletions-done.ts'
 import { daysText, withAccount } from './room.ts'
 
 // Rows go, counts stay. So that mending does not find the rollups too large for the rows that are left, and build them
 // anew without the erased ones, what those counted for is kept in `errors_erased`, by nothing that the rollups do not
-// tell as well. It is written before the rows go: a kill in between leaves both, and `settleErasures` takes back what
-// no deletion followed.
+// tell as well; and so that it does not put them back, `erased_records` says where they came from. Both are written
+// before the rows go: a kill in between leaves both, and `settleErasures` takes back what no deletion followed.
 //
 // The engine keeps the text of a deletion for a while. So nothing is ever deleted by the value, only by its hash.
 
 export interface Forget {
-  kind: 'consumer' | 'request_id'
+  kind: Erasure['kind']
   value: string
 }
 
@@ -34,12 +35,12 @@ export type Undisturbed = InTurn
 export async function erase(client: Client, forget: Forget, undisturbed: Undisturbed): Promise<Erased> {
   const id = randomUUID()
   const hash = createHash('sha256').update(`${id}:${forget.value}`).digest('hex')
-  const isOurs = matching(id, hash, forget.kind)
+  const isOurs = concerns({ id, kind: forget.kind, hash })
   const rows = { errors: 0, attempts: 0, quota_samples: 0 }
   const record = (state: 'begun' | 'done', version: number) =>
     client.command(
-      `INSERT INTO erasures (id, at, kind, hash, state, rows, version)
-       VALUES ('${id}', now64(3), '${forget.kind}', unhex('${hash}'), '${state}', ${rows.errors + rows.attempts + rows.quota_samples}, ${version})`,
+      `INSERT INTO erasures (id, at, kind, hash, state, rows, version, by_records)
+       VALUES ('${id}', now64(3), '${forget.kind}', unhex('${hash}'), '${state}', ${rows.errors + rows.attempts + rows.quota_samples}, ${version}, true)`,
     )
   await record('begun', 0)
   const done: string[] = []
@@ -69,13 +70,6 @@ const DAY_PATIENCE_MS = 600_000
 
 const INDEX = DERIVED.find(({ table }) => table === 'requests')!
 
-const matching = (id: string, hash: string, kind: Forget['kind']): string => {
-  const isIt = (column: string) => `SHA256(concat('${id}:', ${column})) = unhex('${hash}')`
-  return kind === 'consumer'
-    ? isIt('consumer')
-    : `(${isIt('request_id')} OR arrayExists(x -> ${isIt('x')}, splitByChar('\\n', other_request_ids)))`
-}
-
 /** The days that hold rows of it, or might. */
 async function datesOf(client: Client, { kind, value }: Forget, isOurs: string): Promise<string[]> {
   const day = 'toString(toDate(ts)) AS day'
@@ -100,26 +94,35 @@ async function eraseDay(
   id: string,
   isOurs: string,
 ): Promise<number> {
-  const [found] = await client.query(
-    `SELECT count() AS rows FROM ${table} WHERE toDate(ts) = '${date}' AND ${isOurs}`,
-  )
+  const ours = `FROM ${table} WHERE toDate(ts) = '${date}' AND ${isOurs}`
+  const [found] = await client.query(`SELECT count() AS rows ${ours}`)
   const rows = Number(found?.rows ?? 0)
   if (rows === 0) return 0
-  if (table === 'errors') await client.command(keepCounts(date, id, isOurs))
-  await client.stillOurs()
-  // Not waited for: those of all tables go on together.
+  if (table === 'errors') await client.command(await keepCounts(client, date, id, isOurs))
   await client.command(
-    `ALTER TABLE ${table} DELETE IN PARTITION '${date}' WHERE ${isOurs} SETTINGS mutations_sync = 0`,
+    `INSERT INTO erased_records SELECT DISTINCT '${id}', '${table}', toDate(ts), origin, origin_offset ${ours} AND ${client.fence}`,
+  )
+  // Those of all tables go on together.
+  await client.command(
+    `ALTER TABLE ${table} DELETE IN PARTITION '${date}' WHERE ${isOurs} AND ${client.fence} SETTINGS ${IN_ITS_OWN_TIME}`,
   )
   return rows
 }
 
-const keepCounts = (date: string, id: string, isOurs: string): string =>
-  `INSERT INTO errors_erased (erasure, ts, ${ERROR_KEY}, service_version, count, first_seen, last_seen, requests, consumers)
-   SELECT '${id}', ${tenSeconds('errors.ts')} AS bucket, ${ERROR_KEY}, service_version, count(), min(errors.ts), max(errors.ts),
-     uniqExactIf(request_id, request_id != ''), uniqHLL12IfState(consumer, consumer != '')
-   FROM errors WHERE toDate(errors.ts) = '${date}' AND ${isOurs}
+/** Each row once, also of a block that is in twice, or again after an erasure that has kept its counts, until it is mended. */
+async function keepCounts(client: TurnClient, date: string, id: string, isOurs: string): Promise<string> {
+  const ours = `toDate(errors.ts) = '${date}' AND ${isOurs}`
+  const kept = await taken(
+    client,
+    'errors',
+    `day = '${date}' AND (origin, origin_offset) IN (SELECT origin, origin_offset FROM errors WHERE ${ours})`,
+  )
+  return `INSERT INTO errors_erased (erasure, ts, ${ERROR_KEY}, service_version, count, first_seen, last_seen, requests, consumers)
+   SELECT '${id}', ${tenSeconds('errors.ts')} AS bucket, ${ERROR_KEY}, service_version, uniqExact(origin, origin_offset, origin_index),
+     min(errors.ts), max(errors.ts), uniqExactIf(request_id, request_id != ''), uniqHLL12IfState(consumer, consumer != '')
+   FROM errors WHERE ${ours}${kept === null ? '' : ` AND NOT ${kept}`} AND ${client.fence}
    GROUP BY bucket, ${ERROR_KEY}, service_version`
+}
 
 /** What a kill cut short, put right before anything is mended. Answers the ids: they have to be asked for again. */
 export async function settleErasures(client: TurnClient): Promise<string[]> {
@@ -131,25 +134,25 @@ export async function settleErasures(client: TurnClient): Promise<string[]> {
     const deletions = await client.query(
       `SELECT table, command FROM system.mutations WHERE database = currentDatabase() AND position(command, '${id}') > 0`,
     )
-    const dates = new Map(
-      deletions.map(({ table, command }) => [
-        `${table} ${/\d{4}-\d\d-\d\d/.exec(String(command))?.[0]}`,
-        command,
-      ]),
+    const begun = new Set(
+      deletions.map(({ table, command }) => `${table} ${/\d{4}-\d\d-\d\d/.exec(String(command))?.[0]}`),
     )
-    const kept = await client.query(
-      `SELECT DISTINCT toString(toDate(ts)) AS day FROM errors_erased WHERE erasure = '${id}'`,
+    const noted = await client.query(
+      `SELECT 'errors_erased' AS note, 'errors' AS source, toString(toDate(ts)) AS day FROM errors_erased WHERE erasure = '${id}'
+       UNION DISTINCT SELECT 'erased_records', source, toString(day) FROM erased_records WHERE erasure = '${id}'`,
     )
-    for (const { day } of kept)
-      if (!dates.has(`errors ${day}`))
-        await client.command(
-          `ALTER TABLE errors_erased DELETE WHERE erasure = '${id}' AND toDate(ts) = '${day}' SETTINGS mutations_sync = 0`,
-        )
+    for (const { note, source, day } of noted) {
+      if (begun.has(`${source} ${day}`)) continue
+      const which = `erasure = '${id}'${note === 'errors_erased' ? '' : ` AND source = '${source}'`} AND ${client.fence}`
+      await client.command(
+        `ALTER TABLE ${note} DELETE IN PARTITION '${day}' WHERE ${which} SETTINGS ${IN_ITS_OWN_TIME}`,
+      )
+    }
     await deletionsDone(client)
-    for (const date of new Set([...dates.keys()].map((key) => key.split(' ')[1]!)))
+    for (const date of new Set([...begun].map((key) => key.split(' ')[1]!)))
       await rebuild(client, INDEX, date)
     await client.command(
-      `INSERT INTO erasures SELECT id, at, kind, hash, 'cut_short', rows, 2 FROM erasures FINAL WHERE id = '${id}'`,
+      `INSERT INTO erasures SELECT * REPLACE ('cut_short' AS state, 2 AS version) FROM erasures FINAL WHERE id = '${id}'`,
     )
   }
   return ids

@@ -5,7 +5,7 @@ import { agrees } from '../derived/agrees.ts'
 import { dayOf } from '../derived/days.ts'
 import { DERIVED } from '../derived/derived.ts'
 import { rebuild } from '../derived/rebuild.ts'
-import type { TurnClient } from '../turns/writers.ts'
+import { IN_ITS_OWN_TIME, type TurnClient } from '../turns/writers.ts'
 import { deletionsDone } from './deletions-done.ts'
 import type { Undisturbed } from './erase.ts'
 import { keptDays, type Retention } from './retention.ts'
@@ -83,9 +83,8 @@ export async function reclassify(
            VALUES ('${id}', now64(3), ${some.provider}, '${some.since}', '${day}', '${state}', ${version})`,
         )
       await note('begun', 0)
-      await alone.stillOurs()
       try {
-        for (const statement of updates(changes, day, some)) await alone.command(statement)
+        for (const statement of updates(changes, day, some, alone.fence)) await alone.command(statement)
         await deletionsDone(alone, DAY_PATIENCE_MS)
       } catch (error) {
         // On a full disk it would go on for ever; some of the day's rows have their verdict and the others have not.
@@ -174,8 +173,8 @@ async function changesOf(
   return [...changes.values()]
 }
 
-/** One for each verdict and table, or several where that would be too long. Not waited for: they go on together. */
-function updates(changes: Change[], day: string, some: Some): string[] {
+/** One for each verdict and table, or several where that would be too long. They go on together. */
+function updates(changes: Change[], day: string, some: Some, fence: string): string[] {
   const byVerdict = Map.groupBy(changes, ({ to }) => `${to.retry} ${to.standing} ${to.class}`)
   return [...byVerdict.values()].flatMap((group) => {
     const { retry, retryable, standing, class: errorClass } = group[0]!.to
@@ -184,7 +183,7 @@ function updates(changes: Change[], day: string, some: Some): string[] {
     return pairs.flatMap((list) =>
       TABLES.map(
         (table) =>
-          `ALTER TABLE ${table} UPDATE ${set} IN PARTITION '${day}' WHERE ${whose(some)} AND (code, status) IN (${list}) SETTINGS mutations_sync = 0`,
+          `ALTER TABLE ${table} UPDATE ${set} IN PARTITION '${day}' WHERE ${whose(some)} AND (code, status) IN (${list}) AND ${fence} SETTINGS ${IN_ITS_OWN_TIME}`,
       ),
     )
   })

@@ -13,7 +13,15 @@ export interface RetentionDays {
 }
 
 /** Tables of rows: they are large, they expire together, and what was counted of them outlives them. */
-const ROW_TABLES = ['errors', 'attempts', 'traffic', 'quota_samples', 'requests', 'errors_erased'] as const
+const ROW_TABLES = [
+  'errors',
+  'attempts',
+  'traffic',
+  'quota_samples',
+  'requests',
+  'errors_erased',
+  'erased_records',
+] as const
 const holdsRows = (table: string): boolean => ROW_TABLES.some((name) => name === table)
 
 export const retentionOf = ({ errors, tenSeconds, minutes, hours }: RetentionDays): Retention => ({
