@@ -1,3 +1,4 @@
+import { bareToken } from './code-shape.ts'
 import { roleOf } from './header-words.ts'
 import { labelsIn } from './labels.ts'
 import type { Inline } from './page.ts'
@@ -53,6 +54,7 @@ export function takeLabel(entry: Entry, label: string, value: string): boolean {
     if (said !== null) entry.labelled.retry ??= { said, basis: 'column' }
     return said !== null
   }
+  if (role === 'code' && entry.codes.includes(bareToken(value))) return true
   if (role === 'action' && value.length < 600) {
     entry.labelled.action ||= value
     return true

@@ -10,10 +10,11 @@ const CELL_GLUE = /(?<=[\p{Ll}\d.)])(?=\p{Lu})/u
 const CODE_STATUS = /^\s{0,8}([\p{L}][\p{L}\d_./:-]{1,80}?)([1-5]\d\d)(?=$|\s*[\p{Lu}\p{Lo}"“(«'])(.*)$/u
 const STATUS_CODE =
   /^\s{0,8}([1-5]\d\d)([a-z][a-z\d]*(?:[_-][a-z\d]+)+|[A-Z][A-Z\d]*(?:_[A-Z\d]+)+)(?=\p{Lu}|$)(.*)$/u
+const STATUS_NUMBER = /^\s{0,8}([1-5]\d\d)(0|-?[1-9]\d{0,6})(?=[\p{Lu}"“'%]|$)(.*)$/u
 const STATUS = /^\s{0,8}([1-5]\d\d)(?=\p{Lu})(.*)$/u
 const LOWER_CODE = /^\s{0,8}([a-z][a-z\d]*(?:[_.-][a-z\d]*[a-z])+)(?=[\p{Lu}\d])(.*)$/u
 const UPPER_CODE = /^\s{0,8}([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)(?=\p{Lu}\p{Ll})(.*)$/u
-const YES_OR_NO = /(?<=[\p{Ll}\d.)])(?:No|Yes|True|False|Never|Always|Sometimes|Maybe)\b.{0,80}$/u
+const YES_OR_NO = /(?<=[\p{Ll}\d.)'’"”%])(?:No|Yes|True|False|Never|Always|Sometimes|Maybe)\b.{0,80}$/u
 
 function headerOf(line: string): string[] | null {
   const words = line.trim()
@@ -45,7 +46,7 @@ function beginningOf(header: readonly string[] | null): Cells | null {
       return null
     }
   if (first === 'code' && second === 'status') return codeStatus
-  if (first === 'status' && second === 'code') return by(STATUS_CODE)
+  if (first === 'status' && second === 'code') return by(STATUS_CODE, STATUS_NUMBER)
   if (first === 'status') return by(STATUS)
   return first === 'code' ? by(LOWER_CODE, UPPER_CODE) : null
 }

@@ -34,7 +34,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
     'code',
     words(
       'code',
-      /^(?:\S+ ){0,3}codes?$|^codes?\b|^errors?(?: ?(?:name|id|key|string|constant|slug|identifier))?$|error ?code|^reasons?$|^issues?$|^problems?$|^exceptions?(?: (?:name|class))?$|^faults?(?: ?(?:codes?|names?))?$|^symbol|^constant|^names?$|^identifier|^(?:error )?id$|^slug$|rpc|canonical/,
+      /^(?:\S+ ){0,3}codes?$|^codes?\b|^errors?(?: ?(?:name|id|key|string|constant|slug|identifier))?$|error ?code|^reasons?$|^issues?$|^problems?$|^exceptions?(?: (?:name|class))?$|^faults?(?: ?(?:codes?|names?))?$|^symbol|^constant|^names?$|^identifier|^(?:error )?id$|^slug$|^err(?:or)?[ -]?(?:no|num|number)\.?$|rpc|canonical/,
     ),
   ],
   ['type', /^(?:error )?types?$|^class$|^kind$|^typ$|fehlertyp/],
@@ -88,7 +88,7 @@ const ERRORS =
 export const isAboutErrors = (text: string): boolean => ERRORS.test(text)
 
 const FOREIGN_TOPIC =
-  /\b(?:headers?|parameters?|arguments?|attributes|fields|properties|events?|webhooks?|scopes?|environment|variables?|currenc(?:y|ies)|countr(?:y|ies)|enums?|media types?|locales?|regions?|plans?|models?|test cards?|glossary|states?|types?|values?|object types?|quick ?start|changelog|permissions?|endpoints?|methods?|options?|settings?|warnings?|categories)\s*$|^(?:request|query|body|path|rate limit) (?:headers?|parameters?|fields?)|^headers?\b|^(?:events?|webhooks?|scopes?|permissions?|states?|fields?|values?|parameters?)\b|\bvalues (?:of|for)\b|^(?:\w+ )?(?:events?|webhooks?|scopes?|permissions?) (?:types?|names?|list|reference)$|^(?:order|payment|job|transaction|delivery) status(?:es)?$|^(?:kopfzeilen|en-t[eê]tes|cabeceras|cabe[cç]alhos|ヘッダー|リクエストヘッダー|请求头|参数|заголовки|[eé]v[eé]nements|eventos|ereignisse)/i
+  /\b(?:headers?|parameters?|arguments?|attributes|fields|properties|events?|webhooks?|scopes?|environment|variables?|currenc(?:y|ies)|countr(?:y|ies)|enums?|media types?|locales?|regions?|plans?|models?|test cards?|glossary|states?|types?|values?|object types?|quick ?start|changelog|permissions?|endpoints?|methods?|options?|settings?|warnings?|categories)\s*$|^(?:request|query|body|path|rate limit) (?:headers?|parameters?|fields?)|^headers?\b|^(?:events?|webhooks?|scopes?|permissions?|states?|fields?|values?|parameters?)\b|\bvalues (?:of|for)\b|^(?:\w+ )?(?:events?|webhooks?|scopes?|permissions?) (?:types?|names?|list|reference)$|^(?:order|payment|job|transaction|delivery|message|delivery report) status(?:es|(?: and \w+)? codes?)?$|^(?:kopfzeilen|en-t[eê]tes|cabeceras|cabe[cç]alhos|ヘッダー|リクエストヘッダー|请求头|参数|заголовки|[eé]v[eé]nements|eventos|ereignisse)/i
 
 /** "Unknown option" is an error, not a list of options. */
 const AT_FAULT =

@@ -27,6 +27,7 @@ import { type Block, joinParagraphs } from './page.ts'
 import { recordTable } from './record-table.ts'
 import { spacedTable } from './spaced-table.ts'
 import { stackedTable } from './stacked-table.ts'
+import { statusAlone } from './status-text.ts'
 import { alignedTable, drawnTable, fallenTable, pipeTable, tabTable } from './table-lines.ts'
 import { wikiTable } from './wiki-table.ts'
 
@@ -166,9 +167,14 @@ export function lineBlocks(
       takeLine(...items)
       continue
     }
-    const guessed = state.paragraph === null || isLoneCode(line) ? guessedHeading(lines, at, blocks) : null
+    const opens = state.paragraph === null || isLoneCode(line) || standsOverTable(lines, at)
+    const guessed = opens ? guessedHeading(lines, at, blocks) : null
     if (guessed) {
       takeLine(guessed)
+      continue
+    }
+    if (statusAlone(line.trim()).length > 0) {
+      takeLine({ kind: 'paragraph', line: at + 1, inline: inlineOf(line) })
       continue
     }
     const open = state.paragraph
@@ -208,6 +214,10 @@ function firstTable(lines: readonly string[], at: number) {
   }
   return null
 }
+
+/** A caption right above the header of a table. */
+const standsOverTable = (lines: readonly string[], at: number): boolean =>
+  /\|/.test(lines[at + 1] ?? '') && /^\s*\|?(?:\s*:?-+:?\s*\|)+/.test(lines[at + 2] ?? '')
 
 /** A short sentence, or a line that Markdown's two spaces break off. */
 const endsParagraph = (line: string) =>

@@ -85,6 +85,10 @@ const isStatusAndCode = (line: string): boolean => {
   return code !== undefined && isLoneCode(code)
 }
 
+/** "-1001 DISCONNECTED". */
+const isNumberAndName = (line: string): boolean =>
+  line.length < 100 && /^\s{0,8}-?\d{4,9}\s+[A-Z][A-Z\d]*(?:_[A-Z\d]+)*\s*$/.test(line)
+
 /** "401 Unauthorized" between blank lines, where what comes next is a code. */
 export function statusHeading(lines: readonly string[], at: number, last: Block | undefined): Heading | null {
   const [, status, reason] = /^\s*([45]\d\d)\s+(\p{Lu}.{2,40}?)\s*$/u.exec(lines[at]) ?? []
@@ -104,13 +108,19 @@ export function guessedHeading(
   const line = lines[at]
   const last = blocks.at(-1)
   if (nameBelowStatus(lines, at, blocks)) return headingOf(at, GUESSED_HEADING + 1, line)
-  const isCode = isLoneCode(line) || isStatusAndCode(line)
+  const isCode = isLoneCode(line) || isStatusAndCode(line) || isNumberAndName(line)
   const followsCode = last?.kind === 'heading' && last.level === GUESSED_HEADING + 1
-  if (!isGuessed(lines, at, isCode) || (followsCode && !isCode)) return null
+  const endedBefore = last?.kind === 'item' && last.line === at
+  if (!isGuessed(lines, at, isCode, endedBefore) || (followsCode && !isCode)) return null
   return headingOf(at, isCode ? GUESSED_HEADING + 1 : GUESSED_HEADING, line.replace(/json$/, ''))
 }
 
-function isGuessed(lines: readonly string[], at: number, isCode: boolean): boolean {
+function isGuessed(
+  lines: readonly string[],
+  at: number,
+  isCode: boolean,
+  endedBefore: boolean,
+): boolean {
   const line = lines[at].trim()
   if (
     line.length > 80 ||
@@ -119,7 +129,7 @@ function isGuessed(lines: readonly string[], at: number, isCode: boolean): boole
   ) {
     return isCode && startsAnew(lines, at)
   }
-  if (line.split(' ').length > 10 || !startsAnew(lines, at)) return false
+  if (line.split(' ').length > 10 || !(endedBefore || startsAnew(lines, at))) return false
   const next = lines[at + 1]?.trim() ?? ''
   return next === '' || !/^\p{Ll}/u.test(next) || isCode
 }

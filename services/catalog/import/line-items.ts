@@ -24,10 +24,13 @@ const itemOf = (at: number, depth: number, paragraphs: readonly string[]): Block
 }
 
 export function bulletItem(lines: readonly string[], at: number): FoundBlocks | null {
-  const bullet = BULLET.exec(lines[at])
-  if (!bullet) return null
-  const depth = bullet[1].length
-  const { paragraphs, next } = indentedParagraphs(lines, at + 1, depth, bullet[2])
+  const mark = /^(\s*)[-*•]\s*$/.exec(lines[at])
+  // Copying leaves the mark on a line of its own.
+  const from = mark && /^\s*\S{2}/.test(lines[at + 1] ?? '') ? at + 1 : at
+  const [, indent, words] = from > at ? ['', mark?.[1] ?? '', lines[from].trim()] : (BULLET.exec(lines[at]) ?? [])
+  if (words === undefined) return null
+  const depth = indent.length
+  const { paragraphs, next } = indentedParagraphs(lines, from + 1, depth, words)
   let end = next
   while (end < lines.length && isLazy(paragraphs[paragraphs.length - 1], lines[end]))
     paragraphs[paragraphs.length - 1] += ` ${lines[end++].trim()}`
@@ -79,7 +82,7 @@ function isRowOfWords(line: string): boolean {
 }
 
 const GLUED_ITEM =
-  /(?<=[\p{Ll}.)])(?=(?:\p{Lu}[\p{Lu}\d_]{3,60}|[45]\d\d(?: ?\p{Lu}[\p{L} ]{2,30})?)(?::| –| -) )/u
+  /(?<=[\p{Ll}.)])(?=(?:\p{Lu}[\p{Lu}\d_]{3,60}|[45]\d\d(?: ?\p{Lu}[\p{L} ]{2,30})?)(?::| –| -|\s?[—–]) )/u
 
 /** A row of words, or a list whose items run together: "NOT_FOUND: no such thingFORBIDDEN: not yours". */
 export function unmarkedItems(lines: readonly string[], at: number): Block[] | null {

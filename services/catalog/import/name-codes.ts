@@ -2,10 +2,11 @@ import { codesOfCell } from './code-cell.ts'
 import { isLabels } from './code-entry.ts'
 import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
 import { isForeignTopic, roleOf } from './header-words.ts'
+import { labelledCodes } from './labelled-code.ts'
 import { isScope, LEAD, type Part, type Scope, scopesIn } from './outline.ts'
 import type { Inline, Table } from './page.ts'
 import { type Head, headOf } from './read-prose.ts'
-import { isReason, isStatusCell, labelledStatuses } from './status-text.ts'
+import { isReason, isStatusCell, labelledStatuses, statusAlone } from './status-text.ts'
 import type { Surroundings } from './surroundings.ts'
 
 // Which headings, items and terms of a page are codes: by what each says, and by what its neighbours are.
@@ -91,6 +92,11 @@ function candidateOf(scope: Scope, around: Surroundings): Candidate | null {
   const { head: inline, kind, level } = scope
   const strict = numberedHead(scope, inline) ?? headOf(inline)
   const sure = strict.codes.length > 0 && isSure(scope, strict, around)
+  const labelled = strict.codes.length === 0 && !around.foreign ? labelledCodes(scope) : []
+  if (labelled.length > 0) {
+    const head = { ...strict, codes: labelled, rest: inline.text, closed: true }
+    return { scope, head, around, habit: '', sure: around.hint || bodyHasStatus(scope) }
+  }
   const head = sure || strict.codes.length > 0 ? strict : looseHead(inline)
   if (!head || (!sure && looksLikeField(head, inline))) return null
   const [code] = head.codes
@@ -198,4 +204,5 @@ const factOf = ({ kind, head, parts: [body] }: Scope): readonly Inline[] =>
 const isStatusFact = ([label, value]: readonly Inline[]): boolean =>
   label !== undefined && value !== undefined && roleOf(label.text) === 'status' && isStatusCell(value.text)
 
-const hasStatus = (text: string): boolean => labelledStatuses(text).exact.some((status) => status >= 400)
+const hasStatus = (text: string): boolean =>
+  [...statusAlone(text), ...labelledStatuses(text).exact].some((status) => status >= 400)

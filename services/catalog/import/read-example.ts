@@ -1,11 +1,11 @@
 import { codeKey } from '../../instrumentation/read-error/code-keys.ts'
 import { problemCode } from '../../instrumentation/read-error/problem-type.ts'
-import { habitOf, notACode } from './code-shape.ts'
+import { habitOf, isStrong, notACode } from './code-shape.ts'
 import { entriesNamed, type Legend, legendsIn, referredLegends } from './json-legends.ts'
 import { listingIn } from './program-listing.ts'
 import { retryOfCell, retryOfText } from './retry-words.ts'
 import type { CodeStatement, StatedRetry } from './statement.ts'
-import { labelledStatuses, statusesIn } from './status-text.ts'
+import { isRegistered, labelledStatuses, statusesIn } from './status-text.ts'
 
 // Codes in examples of error bodies: JSON, or what is left of it after a page was copied.
 
@@ -90,6 +90,11 @@ export function codesIn(
         visit({ ...(each as object), code }, 'error', depth + 1)
       return
     }
+    if (isDocument && isMapOfMessages(object)) {
+      for (const [code, words] of Object.entries(object).slice(0, most))
+        statements.push(described(code, String(words), { line, context, http }))
+      return
+    }
     if (object.success === true || object.ok === true) return
     const found = codeOf(object, place)
     if (found) {
@@ -172,6 +177,38 @@ function isMapOfCodes(object: Record<string, unknown>): boolean {
     )
   })
 }
+
+const LEAST_MESSAGES = 3
+
+/** {"10": "Bad or missing token", "inactive_recipient": "…"}: the keys are the codes, unless they are HTTP's. */
+function isMapOfMessages(object: Record<string, unknown>): boolean {
+  const entries = Object.entries(object)
+  return (
+    entries.length >= LEAST_MESSAGES &&
+    entries.every(([key, words]) => isNamedKey(key) && typeof words === 'string') &&
+    entries.some(([, words]) => /\S\s\S/.test(String(words))) &&
+    !entries.every(([key]) => isRegistered(Number(key)))
+  )
+}
+
+const isNamedKey = (key: string): boolean =>
+  (isStrong(key) || habitOf(key) === 'numeric') && notACode(key) === null
+
+const described = (
+  code: string,
+  meaning: string,
+  { line, context, http }: Pick<Place, 'line' | 'context' | 'http'>,
+): CodeStatement => ({
+  about: 'code',
+  line,
+  code,
+  http: [...http],
+  meaning,
+  action: '',
+  retry: null,
+  from: 'definition',
+  context,
+})
 
 /** `least`: a listing of codes may have some that come with a success. */
 const statusOf = (value: unknown, least = 400): number[] => {

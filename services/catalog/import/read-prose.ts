@@ -33,11 +33,11 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
   let apart = false
   for (let match = words.exec(text); match && from < 200; match = words.exec(text)) {
     const word = match[0]
-    const token = bareToken(word.replace(/[:：,;]+$/, ''))
-    const ends = /[:：]["'”`*)]*$/.test(word)
+    const token = bareToken(word.replace(/[:：,;—–]+$/, ''))
+    const ends = /[:：]["'”`*)]*$|[^—–][—–]$/.test(word)
     const status = /^[1-5]\d\d$/.test(token) || /^[1-5](?:xx|XX|\d\d[-–—/][1-5]\d\d)$/.test(token)
-    if (/^[-–—|/·&+,(]+$/.test(word)) {
-      if (/^[-–—]+$/.test(word) && (head.codes.length > 0 || head.statuses.length > 0)) head.closed = true
+    if (/^(?:[-–—|/·&+,(]+|[-=]*>|[→⇒➔➜⟶]|↦)$/.test(word)) {
+      if (/^[-–—=>→⇒➔➜⟶↦]+$/.test(word) && (head.codes.length > 0 || head.statuses.length > 0)) head.closed = true
     } else if (status && !(afterError && head.codes.length > 0)) {
       const found = statusesIn(token)
       head.statuses.push(...found.exact)
@@ -69,7 +69,7 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
     head.closed ||= ends
     colon ||= ends
   }
-  head.rest = text.slice(from).replace(/^[\s:：\-–—.,)]+/, '')
+  head.rest = text.slice(from).replace(/^[\s:：\-–—→⇒.,)]+/, '')
   if (head.rest === '') head.closed = true
   return head
 }

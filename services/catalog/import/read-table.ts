@@ -30,6 +30,9 @@ export function readTable(table: Table, around: Surroundings, refers = false): R
   return codeRows(table, columns, around)
 }
 
+/** What the values are of, the heading says. */
+const OF_ANYTHING = /^(?:enum(?:eration)?s?|values?|enum values?|constants?|keys?)$/i
+
 function whyForeign(
   { header, rows }: Table,
   columns: Columns,
@@ -37,7 +40,8 @@ function whyForeign(
 ): string | null {
   const codeHeader = header[columns.code]?.text ?? ''
   const role = codeHeader === '' ? null : roleOf(codeHeader)
-  if (role === 'foreign' && !isAboutErrors(codeHeader)) return `stands in a column “${codeHeader}”`
+  const isOfErrors = path.length > 0 && isAboutErrors(path[path.length - 1]) && OF_ANYTHING.test(codeHeader)
+  if (role === 'foreign' && !isAboutErrors(codeHeader) && !isOfErrors) return `stands in a column “${codeHeader}”`
   if (columns.status !== NONE) {
     const statuses = rows.flatMap(({ cells }) => statusesIn(cells[columns.status]?.text ?? '').exact)
     const failing = statuses.filter((status) => status >= 400).length

@@ -34,6 +34,10 @@ const MAYBE = begins(
 )
 const SILENT = /^(?:[-–—?.]*|n\/?a|tbd|unknown|unspecified)$/i
 
+/** What calls errors by whether they pass. */
+export const PASSES_OR_NOT =
+  /^(?:(?:non-?)?(?:transient|retr(?:y|i)able|recoverable)|temporary|permanent|terminal|fatal|unrecoverable)(?: (?:error|failure))?$/i
+
 /** A cell of a column about retrying. */
 export function retryOfCell(cell: string, more = ''): Said | null {
   const text = cell.trim().replace(/^[,;:\s]+/, '')
@@ -121,6 +125,8 @@ const SENTENCE = /(?<=[.!?。！？；])\s+|(?<=[。！？；])/u
 /** What a description, an action or advice says; null where it is silent. */
 export function retryOfText(text: string): Words | null {
   if (text === '' || text.length > 4000) return null
+  if (PASSES_OR_NOT.test(text.trim().replace(/\.$/, '')))
+    return { said: NO.test(text.trim()) ? 'never' : 'yes', explicit: true }
   const sentences = text.split(SENTENCE)
   let again: Words | null = null
   for (let index = 0; index < sentences.length; index++) {

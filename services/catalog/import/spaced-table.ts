@@ -1,4 +1,4 @@
-import { bareToken, habitOf, notACode } from './code-shape.ts'
+import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
 import { type Role, roleOf } from './header-words.ts'
 import { type Find, isBlank, makeTable } from './table-lines.ts'
 
@@ -11,18 +11,24 @@ export const spacedTable: Find = (lines, at) => {
   const header = headerOf(lines[at])
   if (header === null) return null
   const roles = header.map(roleOf)
+  const saysStatus = roles.includes('status')
   let next = at + 1
   while (next < lines.length && isBlank(lines[next])) next++
   const rows: [number, string[]][] = []
   for (; next < lines.length; next++) {
     const cells = cellsOf(lines[next], roles)
-    if (cells === null) break
-    rows.push([next, cells])
+    const isRow = cells !== null && (saysStatus || isStrong(bareToken(cells[0])))
+    const last = rows.at(-1)
+    if (isRow) rows.push([next, cells])
+    // A description goes on.
+    else if (!saysStatus && last && !isBlank(lines[next])) last[1][1] += ` ${lines[next].trim()}`
+    else break
   }
-  return rows.length < 2 ? null : { table: makeTable(at, header, rows), next }
+  return rows.length < (saysStatus ? 2 : 1) ? null : { table: makeTable(at, header, rows), next }
 }
 
-/** The words of the line in groups of one to three that name a column; code and status among them. */
+/** The words of the line in groups of one to three that name a column: code and status among them, or a name and what it
+ * means. */
 function headerOf(line: string): string[] | null {
   const words = line.trim().split(/\s+/)
   if (line.length > 120 || words.length < 3 || words.length > 10 || /[.:|]/.test(line)) return null
@@ -33,6 +39,7 @@ function headerOf(line: string): string[] | null {
       return (
         group.length === count &&
         roleOf(group.join(' ')) !== null &&
+        !(count === 3 && areTwo(group)) &&
         (count === 1 ||
           group.filter((word) => /^\p{Lu}/u.test(word)).length <= 1 ||
           /^HTTP$/i.test(group[0]) ||
@@ -44,7 +51,15 @@ function headerOf(line: string): string[] | null {
     from += size
   }
   const roles = header.map(roleOf)
-  return header.length <= MOST_COLUMNS && roles.includes('code') && roles.includes('status') ? header : null
+  const isNameAndWords = roles.length === 2 && roles[0] === 'code' && roles[1] === 'meaning'
+  const saysBoth = roles.includes('code') && roles.includes('status')
+  return header.length <= MOST_COLUMNS && (saysBoth || isNameAndWords) ? header : null
+}
+
+/** "Error name", "description". */
+function areTwo(words: readonly string[]): boolean {
+  const [first, second] = [roleOf(words.slice(0, 2).join(' ')), roleOf(words[2])]
+  return first !== null && second !== null && first !== second
 }
 
 function cellsOf(line: string, roles: readonly (Role | null)[]): string[] | null {

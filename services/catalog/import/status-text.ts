@@ -107,10 +107,10 @@ export function statusesOfCell(text: string): Statuses {
 
 export const isReason = (text: string): boolean => REASONS.has(text.toLowerCase().trim())
 
-/** "406 Not Acceptable" and nothing else. */
+/** "406", "406 Not Acceptable" and nothing else. */
 export function statusAlone(text: string): number[] {
-  const [, status, reason = ''] = /^(?:HTTP\s+)?([45]\d\d)\s+(\S.{2,40})$/i.exec(text) ?? []
-  return status !== undefined && isReason(reason) ? [Number(status)] : []
+  const [, status, reason = ''] = /^(?:HTTP\s+)?([45]\d\d)(?:\s+(\S.{2,40}))?$/i.exec(text) ?? []
+  return status !== undefined && (reason === '' || isReason(reason)) ? [Number(status)] : []
 }
 
 const NOT_IN_A_STATUS_CELL = /[a-z]{3,}/gi

@@ -1,5 +1,6 @@
 import { isAboutErrors, isForeignTopic } from './header-words.ts'
 import { isScope, type Part, type Scope } from './outline.ts'
+import { GUESSED_HEADING } from './page.ts'
 import { headOf, sentencesOf } from './read-prose.ts'
 import { retryOfTitle } from './retry-title.ts'
 import { retryOfText } from './retry-words.ts'
@@ -21,6 +22,8 @@ export interface Surroundings {
   denied: boolean
   /** May a code stand here without a status of its own? */
   hint: boolean
+  /** Nobody knows whether a short line is a heading of the same rank as the one before: what that was about goes on. */
+  carried: boolean
   /** "Retryable errors", "Do not retry:" over it. */
   said: Said | null
 }
@@ -42,21 +45,25 @@ export function surroundingsOf(page: Scope): Map<Part, Surroundings> {
     foreign: false,
     denied: false,
     hint: false,
+    carried: false,
     said: null,
   }
   visit(page, nothing, all)
   return all
 }
 
-function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>): void {
+function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>): Surroundings {
   all.set(scope, around)
-  let within = enter(scope, around)
+  const entered = enter(scope, around)
+  let within = entered
+  let carried = false
   let now = within
   for (const part of scope.parts) {
     if (isScope(part)) {
       // A heading ends what the paragraphs before it introduced.
-      if (part.kind === 'heading') now = within
-      visit(part, now, all)
+      if (part.kind === 'heading') now = { ...within, carried }
+      const inside = visit(part, now, all)
+      if (part.kind === 'heading') carried = part.level >= GUESSED_HEADING && inside.hint
       continue
     }
     all.set(part, now)
@@ -68,14 +75,16 @@ function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>)
     if (ruling.length > 0 && !leads) within = ruled
     now = introduce(part.inline.text, now, ruling.length > 0 ? ruled : within)
   }
+  return entered
 }
 
-function enter({ kind, head: { text, marked } }: Scope, around: Surroundings): Surroundings {
+function enter({ kind, level, head: { text, marked } }: Scope, around: Surroundings): Surroundings {
   if (kind === 'heading') {
     const own = onlyOne(failing(statusesOfCell(text).exact))
     const above = own.length > 0 ? own : around.above
     const foreign = own.length === 0 && isForeignTopic(text)
-    const hint = isAboutErrors(text) || around.path.some(isAboutErrors) || own.length > 0
+    const goesOn = around.carried && level >= GUESSED_HEADING
+    const hint = isAboutErrors(text) || around.path.some(isAboutErrors) || own.length > 0 || goesOn
     return {
       path: [...around.path, text],
       intro: '',
@@ -84,6 +93,7 @@ function enter({ kind, head: { text, marked } }: Scope, around: Surroundings): S
       foreign,
       denied: false,
       hint: !foreign && hint,
+      carried: false,
       said: retryOfTitle(text),
     }
   }
@@ -122,9 +132,13 @@ const isAboutCodes = (sentence: string): boolean =>
     sentence,
   )
 
+/** "contains a JSON object with the following attributes:" */
+const FIELDS_FOLLOW =
+  /\b(?:attributes|fields|properties|members|elements|parameters|arguments|headers)(?: \w+){0,3}[:：]$/i
+
 function introduce(text: string, now: Surroundings, within: Surroundings): Surroundings {
   const denied = NO_ERRORS.test(text)
-  const foreign = isForeignTopic(within.path.at(-1) ?? '') || denied
+  const foreign = isForeignTopic(within.path.at(-1) ?? '') || denied || FIELDS_FOLLOW.test(text)
   const named = failing(statusesIn(text).exact)
   const leads = /[:：]$/.test(text)
   const words = leads ? retryOfText(text) : null

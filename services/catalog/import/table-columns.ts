@@ -2,6 +2,7 @@ import { codesOfCell } from './code-cell.ts'
 import { bareToken, habitOf, isStrong } from './code-shape.ts'
 import { type Role, roleOf } from './header-words.ts'
 import type { Inline, Row, Table } from './page.ts'
+import { PASSES_OR_NOT } from './retry-words.ts'
 import { isRegistered, isStatusCell, statusesIn, statusesOfCell } from './status-text.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -18,9 +19,6 @@ export interface Columns {
 
 const HOLDS_CODE = /[\p{L}\d]_[\p{L}\d]|\p{Ll}\p{Lu}/u
 export const NONE = -1
-/** What calls errors by whether they pass. */
-const PASSES_OR_NOT =
-  /^(?:(?:non-?)?(?:transient|retr(?:y|i)able|recoverable)|temporary|permanent|terminal|fatal|unrecoverable)(?: (?:error|failure))?$/i
 /** So many of a column's filled cells must fit for it to be that column. */
 const MOST_OF = 0.6
 
@@ -92,7 +90,9 @@ export function columnsOf({ header, rows }: Table, around: Surroundings): Column
       (status !== NONE || givesStatus) && distinct > 0.9 && share(columns[at], isName) >= 0.9
     // Numbers of three digits and more under "Error code" are the codes; "3" beside NOT_FOUND is not.
     const isNumbered =
-      (besideStatus || /code|c[oó]d|コード|码|код|코드|kod/i.test(header[at]?.text ?? '')) &&
+      (besideStatus ||
+        (role === 'code' && status !== NONE) ||
+        /code|c[oó]d|コード|码|код|코드|kod/i.test(header[at]?.text ?? '')) &&
       share(columns[at], ({ text }) => /^-?\d{3,}$/.test(bareToken(text))) >= MOST_OF
     const named = role === 'code' ? 2 : role === 'type' ? 0.5 : role === 'foreign' ? 0.2 : 0
     if (role === null && !detail && strong < 0.5 && !besideStatus && !(header.length === 0 && at === 0))
