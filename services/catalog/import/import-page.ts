@@ -9,6 +9,7 @@ import { type ImportedCode, type ImportedStatus, merge } from './merge.ts'
 import { isOpenapi, readOpenapi } from './openapi.ts'
 import type { Block } from './page.ts'
 import { linesOf, MOST_LINES, MOST_PAGE_BYTES, pageText } from './page-text.ts'
+import { isProgram } from './program/is-program.ts'
 import { readBlocks } from './read-blocks.ts'
 import { isSmithy, readSmithy } from './smithy.ts'
 import type { Note, Read } from './statement.ts'
@@ -52,7 +53,9 @@ export function importPage(bytes: Uint8Array, format?: Format): Imported | { pro
   if (json) return finish(json, is, '', lines)
   const xml = is === 'html' && isXml(text) ? readXml(text) : null
   if (xml) return finish(xml, is, '', lines)
-  const blocks = is === 'html' ? htmlBlocks(text) : lineBlocks(lines, htmlBlocks)
+  const program: Block[] = [{ kind: 'example', line: 0, text }]
+  const page = () => (is === 'html' ? htmlBlocks(text) : lineBlocks(lines, htmlBlocks))
+  const blocks = is !== 'html' && isProgram(lines) ? program : page()
   const read = readBlocks(blocks)
   for (const line of cut)
     read.notes.push({ line, text: '', why: 'the line is too long; its end was not read' })

@@ -10,6 +10,8 @@ const TAG = /<\/?[a-zA-Z][^<>]{0,300}>/g
 const CODE = /(`{1,2})([^`]{1,300})\1/g
 const BOLD = /(\*\*|__)([^*_][^*]{0,300}?)\1/g
 const EMPHASIS = /(?<![\w*])[*_]([^*_\s][^*_]{0,200})[*_](?![\w*])/g
+/** `.. _anchor:` of reStructuredText. */
+const ANCHOR = /\.\. _[\w *-]{1,80}:(?=\s|$)/g
 const ROLE = /:(?:ref|code|term|http|doc):(?=`)/g
 
 /** Without any of these there is nothing to take out. */
@@ -20,7 +22,7 @@ export function inlineOf(source: string): Inline {
   if (!MARKUP.test(source)) return { text: source.replace(/\s+/g, ' ').trim(), marked: [] }
   const marked: string[] = []
   const notes: NoteMark[] = []
-  let text = source.replace(ROLE, '').replace(LINK, '$1')
+  let text = source.replace(ANCHOR, '').replace(ROLE, '').replace(LINK, '$1')
   text = text.replace(
     FOOTNOTE,
     (_all, id?: string, hash?: string, named?: string, raised?: string, at = 0) => {

@@ -19,7 +19,9 @@ export function labelledCodes(scope: Scope): string[] {
   const found = facts.flatMap(({ label, value }) => {
     if (roleOf(label) !== 'code') return []
     const codes = codesOfCell(value)
-    return codes.filter((code) => isStrong(code) || (NAMES_CODE.test(label.trim()) && isApart(code, saysStatus)))
+    return codes.filter(
+      (code) => isStrong(code) || (NAMES_CODE.test(label.trim()) && isApart(code, saysStatus)),
+    )
   })
   return [...new Set(found)]
 }

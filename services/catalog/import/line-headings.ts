@@ -115,12 +115,7 @@ export function guessedHeading(
   return headingOf(at, isCode ? GUESSED_HEADING + 1 : GUESSED_HEADING, line.replace(/json$/, ''))
 }
 
-function isGuessed(
-  lines: readonly string[],
-  at: number,
-  isCode: boolean,
-  endedBefore: boolean,
-): boolean {
+function isGuessed(lines: readonly string[], at: number, isCode: boolean, endedBefore: boolean): boolean {
   const line = lines[at].trim()
   if (
     line.length > 80 ||

@@ -27,7 +27,8 @@ export function bulletItem(lines: readonly string[], at: number): FoundBlocks | 
   const mark = /^(\s*)[-*•]\s*$/.exec(lines[at])
   // Copying leaves the mark on a line of its own.
   const from = mark && /^\s*\S{2}/.test(lines[at + 1] ?? '') ? at + 1 : at
-  const [, indent, words] = from > at ? ['', mark?.[1] ?? '', lines[from].trim()] : (BULLET.exec(lines[at]) ?? [])
+  const [, indent = '', words] =
+    from > at ? ['', mark?.[1] ?? '', lines[from].trim()] : (BULLET.exec(lines[at]) ?? [])
   if (words === undefined) return null
   const depth = indent.length
   const { paragraphs, next } = indentedParagraphs(lines, from + 1, depth, words)

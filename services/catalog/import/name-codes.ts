@@ -5,7 +5,7 @@ import { isForeignTopic, roleOf } from './header-words.ts'
 import { labelledCodes } from './labelled-code.ts'
 import { isScope, LEAD, type Part, type Scope, scopesIn } from './outline.ts'
 import type { Inline, Table } from './page.ts'
-import { type Head, headOf } from './read-prose.ts'
+import { type Head, headOf, isField, tokensOf } from './read-prose.ts'
 import { isReason, isStatusCell, labelledStatuses, statusAlone } from './status-text.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -97,6 +97,8 @@ function candidateOf(scope: Scope, around: Surroundings): Candidate | null {
     const head = { ...strict, codes: labelled, rest: inline.text, closed: true }
     return { scope, head, around, habit: '', sure: around.hint || bodyHasStatus(scope) }
   }
+  const titled = strict.codes.length === 0 && !around.foreign ? titledHead(scope) : null
+  if (titled) return { scope, head: titled, around, habit: '', sure: around.hint || bodyHasStatus(scope) }
   const head = sure || strict.codes.length > 0 ? strict : looseHead(inline)
   if (!head || (!sure && looksLikeField(head, inline))) return null
   const [code] = head.codes
@@ -164,6 +166,21 @@ function looseHead({ text, marked }: Inline): Head | null {
   const rest = headOf({ text: text.slice(found[0].length).replace(/^\s*[([]/, ''), marked: [] })
   return { ...rest, codes: [code], closed: true }
 }
+
+/** "What does E1001 mean?", "Handling `card_refused`": the one code that a title speaks of. */
+function titledHead({ kind, level, head: { text, marked } }: Scope): Head | null {
+  if ((kind !== 'heading' && level !== LEAD) || text.length > 100 || !SPEAKS_OF.test(text)) return null
+  const codes = tokensOf(text).filter(
+    ({ token, at }) => isStrong(token) && notACode(token) === null && !isField(text, token, at),
+  )
+  const [code] = new Set(codes.map(({ token }) => token))
+  if (code === undefined || codes.some(({ token }) => token !== code)) return null
+  const { statuses } = headOf({ text: text.replace(code, ''), marked })
+  return { codes: [code], statuses, hundreds: [], reason: '', rest: '', closed: true }
+}
+
+const SPEAKS_OF =
+  /[?？]\s*$|\b(?:errors?|fail(?:s|ed|ure)?|exception|fault)\b|^(?:\d[\d.]*\s+)?(?:handling|fixing|resolving|solving|avoiding|recovering|understanding|about|when|why|on|after|dealing)\b/i
 
 const NUMBER = /^["'“`*[(]{0,3}(-?\d{3,9})(?![\d.])["'”`*\])]{0,3}(?=\s*[:：]|\s|$)/
 

@@ -57,7 +57,15 @@ export function outlineOf(blocks: readonly Block[]): Scope {
 }
 
 /** Does a paragraph begin with a name in code style or bold, set off from what follows? */
-function isLead({ text, marked: [first] }: Inline): boolean {
+function isLead(inline: Inline): boolean {
+  return isTitle(inline) || beginsWithName(inline)
+}
+
+/** "**Q: What does E1001 mean?**" */
+const isTitle = ({ text, marked: [first] }: Inline): boolean =>
+  first === text && text.length <= 100 && /[?？]$/.test(text)
+
+function beginsWithName({ text, marked: [first] }: Inline): boolean {
   const token = bareToken(first ?? text.slice(0, 130).split(/\s/, 1)[0])
   const at = text.slice(0, 4).indexOf(token.slice(0, 3))
   if (at === -1 || !text.startsWith(token, at) || notACode(token) !== null) return false
@@ -79,7 +87,9 @@ const PARTS = /[\p{L}\d][-_./:][\p{L}\d]/u
 
 /** A name alone is described by what follows; one with words behind it is described by them. */
 const goesOn = ({ head: { text } }: Scope, { kind }: Block): boolean =>
-  (kind === 'paragraph' || kind === 'example') && text.length < 60 && !/\s\S+\s\S+\s\S+[.!。]\s*$/.test(text)
+  (kind === 'paragraph' || kind === 'example') &&
+  (/[?？]$/.test(text) || text.length < 60) &&
+  !/\s\S+\s\S+\s\S+[.!。]\s*$/.test(text)
 
 function within(parent: Scope, kind: Scope['kind'], line: number, level: number, head: Inline): Scope {
   const scope: Scope = { kind, line, level, head, parent, parts: [] }

@@ -184,7 +184,7 @@ export function exampleStatements(
   const leads =
     before?.kind === 'paragraph'
       ? before.inline.text
-      : before?.kind === 'heading' && before.level >= GUESSED_HEADING
+      : before !== undefined && isScope(before) && (before.kind === 'item' || before.level >= GUESSED_HEADING)
         ? before.head.text
         : ''
   const said = caption ?? leads

@@ -5,14 +5,20 @@ import { type Beside, exampleStatements, type Reading } from './read-blocks.ts'
 import type { Head } from './read-prose.ts'
 import { readTable } from './read-table.ts'
 import type { Statement } from './statement.ts'
-import { labelledStatuses } from './status-text.ts'
+import { labelledStatuses, statusesIn } from './status-text.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** A few codes come with a success or a redirection. */
-function ownStatuses({ statuses }: Head): number[] {
+function ownStatuses({ statuses, rest }: Head): number[] {
   const failing = statuses.filter((status) => status >= 400)
-  return failing.length > 0 ? failing : statuses.filter((status) => status >= 200)
+  const found = failing.length > 0 ? failing : statuses.filter((status) => status >= 200)
+  const [, last] = found.length === 0 && rest.length < 120 ? (LAST.exec(rest) ?? []) : []
+  return last === undefined ? found : statusesIn(last).exact
 }
+
+/** A badge behind the title: "Missing parameter 400". */
+const LAST =
+  /(?<!\b(?:than|over|to|most|least|under|of|after|every|per|exceeds?|is|max|maximum|limit|and|or))\s[([]?((?:HTTP )?[45]\d\d)[)\]]?$/i
 
 /** What stands below a code describes it: paragraphs, labels, small tables, examples of its body. */
 export function readEntry(

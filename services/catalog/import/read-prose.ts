@@ -37,7 +37,8 @@ export function headOf({ text, marked }: Inline, known: ReadonlySet<string> = ne
     const ends = /[:：]["'”`*)]*$|[^—–][—–]$/.test(word)
     const status = /^[1-5]\d\d$/.test(token) || /^[1-5](?:xx|XX|\d\d[-–—/][1-5]\d\d)$/.test(token)
     if (/^(?:[-–—|/·&+,(]+|[-=]*>|[→⇒➔➜⟶]|↦)$/.test(word)) {
-      if (/^[-–—=>→⇒➔➜⟶↦]+$/.test(word) && (head.codes.length > 0 || head.statuses.length > 0)) head.closed = true
+      if (/^[-–—=>→⇒➔➜⟶↦]+$/.test(word) && (head.codes.length > 0 || head.statuses.length > 0))
+        head.closed = true
     } else if (status && !(afterError && head.codes.length > 0)) {
       const found = statusesIn(token)
       head.statuses.push(...found.exact)
@@ -196,7 +197,13 @@ export const formsIn = (text: string): string[] =>
     ? []
     : [...text.matchAll(FORM)].map(([, form]) => bareToken(form).replace(/[./:-]+$/, ''))
 
-const tokensOf = (sentence: string) =>
+/** Is a name called a field, a header, a setting? */
+export const isField = (text: string, token: string, at: number): boolean =>
+  FIELD_BEFORE.test(text.slice(Math.max(0, at - 60), at)) ||
+  FIELD_AFTER.test(text.slice(at + token.length, at + token.length + 40)) ||
+  ENVIRONMENT.test(token)
+
+export const tokensOf = (sentence: string) =>
   [...sentence.matchAll(/[\p{L}\d][\p{L}\d_./:-]{1,127}/gu)].map((match) => ({
     token: bareToken(match[0]).replace(/[./:-]+$/, ''),
     at: match.index,
@@ -305,10 +312,15 @@ export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Sta
   return statements
 }
 
+/** "at once (409)", not "the most items (500)". */
+const BRACKETED = /(?<!\b(?:max\w*|limit\w*|most|number|up to)\b[^.()]{0,60})\((?:HTTP )?([45]\d\d)\)/i
+
 /** Statuses of a description: labelled, else the only one it names. */
 export function statusesOfBody(text: string): number[] {
   const labelled = labelledStatuses(text).exact
   if (labelled.length > 0) return labelled
+  const [, bracketed, ...others] = BRACKETED.exec(text) ?? []
+  if (bracketed !== undefined && others.length === 0) return [Number(bracketed)]
   const failing = statusesIn(text).exact.filter((status) => status >= 400)
   return failing.length === 1 && /http|status|return|respon|answer|code/i.test(text) ? failing : []
 }

@@ -41,7 +41,8 @@ function whyForeign(
   const codeHeader = header[columns.code]?.text ?? ''
   const role = codeHeader === '' ? null : roleOf(codeHeader)
   const isOfErrors = path.length > 0 && isAboutErrors(path[path.length - 1]) && OF_ANYTHING.test(codeHeader)
-  if (role === 'foreign' && !isAboutErrors(codeHeader) && !isOfErrors) return `stands in a column “${codeHeader}”`
+  if (role === 'foreign' && !isAboutErrors(codeHeader) && !isOfErrors)
+    return `stands in a column “${codeHeader}”`
   if (columns.status !== NONE) {
     const statuses = rows.flatMap(({ cells }) => statusesIn(cells[columns.status]?.text ?? '').exact)
     const failing = statuses.filter((status) => status >= 400).length

@@ -105,6 +105,9 @@ export function statusesOfCell(text: string): Statuses {
   return { exact: named === undefined ? [] : [named], hundreds: [] }
 }
 
+/** Of HTTP's own words: "not found". */
+export const reasonStatus = (words: string): number | null => REASONS.get(words) ?? null
+
 export const isReason = (text: string): boolean => REASONS.has(text.toLowerCase().trim())
 
 /** "406", "406 Not Acceptable" and nothing else. */
@@ -124,7 +127,7 @@ export function isStatusCell(text: string): boolean {
 }
 
 const LABELLED =
-  /(?:http(?:[\s/-]*(?:1\.1|2))?[\s-]*(?:response[\s-]*)?(?:status|error|response)?[\s-]*(?:code|mapping)?|(?:response[\s-]*)?status(?:[\s-]*code)?|statut|estado|статус|ステータス(?:コード)?|状态码)\s*[:=：]?\s*[`*"(]*\s*([1-5](?:\d\d|xx)\b[^.;\n]{0,60})/gi
+  /(?:http(?:[\s/-]*(?:1\.1|2))?[\s-]*(?:response[\s-]*)?(?:status|error|response)?[\s-]*(?:code|mapping)?|(?:response[\s-]*)?status(?:[\s-]*code)?|statut|estado|статус|ステータス(?:コード)?|状态码)\s*(?:[:=：]|is|of|will be)?\s*[`*"(]*\s*([1-5](?:\d\d|xx)\b[^.;\n]{0,60})/gi
 
 /** Statuses that a running text labels as such: "HTTP status: 400", "(HTTP 402)", "returns a 401". */
 export function labelledStatuses(text: string): Statuses {
