@@ -11,12 +11,14 @@ const CODE_STATUS = /^\s{0,8}([\p{L}][\p{L}\d_./:-]{1,80}?)([1-5]\d\d)(?=$|\s*[\
 const STATUS_CODE =
   /^\s{0,8}([1-5]\d\d)([a-z][a-z\d]*(?:[_-][a-z\d]+)+|[A-Z][A-Z\d]*(?:_[A-Z\d]+)+)(?=\p{Lu}|$)(.*)$/u
 const STATUS_NUMBER = /^\s{0,8}([1-5]\d\d)(0|-?[1-9]\d{0,6})(?=[\p{Lu}"“'%]|$)(.*)$/u
-const STATUS = /^\s{0,8}([1-5]\d\d)(?=\p{Lu})(.*)$/u
+const STATUS = /^\s{0,8}([1-5]\d\d)\s?(?=\p{Lu})(.*)$/u
 const LOWER_CODE = /^\s{0,8}([a-z][a-z\d]*(?:[_.-][a-z\d]*[a-z])+)(?=[\p{Lu}\d])(.*)$/u
 const UPPER_CODE = /^\s{0,8}([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)(?=\p{Lu}\p{Ll})(.*)$/u
+const LOWER_WORD = /^\s{0,8}([a-z]{3,40})(?=\p{Lu})(.*)$/u
 const YES_OR_NO = /(?<=[\p{Ll}\d.)'’"”%])(?:No|Yes|True|False|Never|Always|Sometimes|Maybe)\b.{0,80}$/u
 
-function headerOf(line: string): string[] | null {
+/** `CodeHTTPDescriptionAction` */
+export function gluedHeader(line: string): string[] | null {
   const words = line.trim()
   if (words.length > 120 || /\d{3}/.test(words) || !GLUE.test(words)) return null
   const parts = words.split(GLUE)
@@ -48,11 +50,11 @@ function beginningOf(header: readonly string[] | null): Cells | null {
   if (first === 'code' && second === 'status') return codeStatus
   if (first === 'status' && second === 'code') return by(STATUS_CODE, STATUS_NUMBER)
   if (first === 'status') return by(STATUS)
-  return first === 'code' ? by(LOWER_CODE, UPPER_CODE) : null
+  return first === 'code' ? by(LOWER_CODE, UPPER_CODE, LOWER_WORD) : null
 }
 
 export const gluedTable: Find = (lines, at) => {
-  const header = headerOf(lines[at])
+  const header = gluedHeader(lines[at])
   const cellsOf = beginningOf(header)
   if (cellsOf === null) return null
   let next = header ? at + 1 : at
@@ -67,7 +69,7 @@ export const gluedTable: Find = (lines, at) => {
 
   const rows: [number, string[]][] = []
   while (next < lines.length) {
-    const row = headerOf(lines[next]) === null ? cellsOf(lines[next]) : null
+    const row = gluedHeader(lines[next]) === null ? cellsOf(lines[next]) : null
     if (!row) break
     const rest = row[known].trim()
     const cells = rest === '' ? [] : splitCells(rest, more, retryLast)
@@ -77,8 +79,10 @@ export const gluedTable: Find = (lines, at) => {
         cells.push(lines[next++].trim())
     }
     rows.push([from, [...row.slice(0, known), ...cells]])
-    if (isBlank(lines[next]) && cellsOf(lines[next + 1]) && headerOf(lines[next + 1]) === null) next++
+    if (isBlank(lines[next]) && cellsOf(lines[next + 1]) && gluedHeader(lines[next + 1]) === null) next++
   }
+  // Single words are codes among names that could be nothing else.
+  if (!rows.some(([, [code]]) => /[^\p{Ll}]/u.test(code))) return null
   return { table: makeTable(at, header ?? [], rows), next }
 }
 

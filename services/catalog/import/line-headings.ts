@@ -1,4 +1,5 @@
 import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
+import { gluedHeader } from './glued-table.ts'
 import { inlineOf } from './inline-text.ts'
 import { type Block, GUESSED_HEADING } from './page.ts'
 import { isReason } from './status-text.ts'
@@ -54,7 +55,7 @@ export function headingAfterWords(lines: readonly string[], at: number): Block[]
 
 export const isLoneCode = (line: string): boolean => {
   const token = bareToken(line)
-  return isStrong(token) && notACode(token) === null && !/\s/.test(line.trim())
+  return isStrong(token) && notACode(token) === null && !/\s/.test(line.trim()) && gluedHeader(token) === null
 }
 
 /** Of several parts or a number: under a status that is a line of its own, such a line is a code. */

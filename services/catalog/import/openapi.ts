@@ -1,8 +1,9 @@
-import { habitOf, notACode } from './code-shape.ts'
+import { habitOf, isStrong, notACode } from './code-shape.ts'
 import { htmlBlocks } from './html-blocks.ts'
 import { inlineOf } from './inline-text.ts'
 import { isObject, type Json, resolved } from './json-pointer.ts'
 import { lineBlocks } from './line-blocks.ts'
+import type { Block } from './page.ts'
 import { linesOf } from './page-text.ts'
 import { readBlocks } from './read-blocks.ts'
 import { codesIn, readExample } from './read-example.ts'
@@ -154,9 +155,22 @@ export function readOpenapi(root: Json): Read {
       })
     }
     for (const line of isSaid ? [] : description.split('\n')) {
-      const head = headOf(inlineOf(line.replace(/^\s*[-*+]\s+/, '')))
+      const inline = inlineOf(line.replace(/^\s*[-*+]\s+/, ''))
+      const head = headOf(inline)
+      if (head.codes.length === 0)
+        for (const code of inline.marked)
+          if (isStrong(code) && inline.text.includes(`(${code})`))
+            add(code, status, inline.text, retryOfWords(inline.text))
       if (head.codes.length > 0 && (head.closed || inlineOf(line).marked.includes(head.codes[0])))
         for (const code of head.codes) add(code, status, head.rest, retryOfWords(head.rest))
+    }
+    if (!isSaid && /^\s*\|/m.test(description)) {
+      const section: Block = { kind: 'heading', line: 0, level: 0.5, inline: inlineOf(`${key} errors`) }
+      const read = readBlocks([
+        section,
+        ...lineBlocks(linesOf(description.slice(0, LONGEST_WORDS)).lines, htmlBlocks),
+      ])
+      for (const one of read.statements) push({ ...one, line: 0 })
     }
     for (const code of [
       ...list(response['x-error-codes']),

@@ -47,7 +47,15 @@ export function readBlocks(blocks: readonly Block[]): Read {
   )
   const strangers = strangersIn([...reading.groups.values()], examples)
   reading.notes.push(...strangers.notes)
-  const statements = reading.statements.filter((one) => !strangers.statements.has(one))
+  const shown = new Set(examples.map(({ code }) => code))
+  // "`error_ref`: for support" beside a body that has such a key.
+  const isField = (one: Statement) =>
+    one.about === 'code' &&
+    one.from === 'definition' &&
+    (one.http.length === 0 || one.inherits === true) &&
+    fields.has(one.code) &&
+    !shown.has(one.code)
+  const statements = reading.statements.filter((one) => !strangers.statements.has(one) && !isField(one))
   const categories = [...references.values].filter((value) => !isStrong(value))
   for (const name of [...productsOf(page, names), ...families, ...categories]) fields.add(name)
 

@@ -20,6 +20,8 @@ const OTHER_KEYS = ['error_type', '__type', 'reason', 'errorType', 'error', 'sta
 /** `kod`, `codigo`, `エラーコード`. */
 const CODE_ABROAD =
   /^(?!.*(?:http|status|statut|стат))(?:.*[\s_])?(?:k[oó]d|codigo|código|codice|fehlercode|felkod|fejlkode|feilkode|virhekoodi|hata_?kodu|code_?(?:d_?)?erreur)(?:[\s_].*)?$|コード|错误码|錯誤碼|错误代码|(?:^|_)код|코드/i
+/** `error_label`, `errorSlug`. */
+const NAMING_KEY = /^(?:error|err|fault)[_-]?(?:label|slug|symbol|identifier|constant)$/i
 const WORDS_KEYS =
   /^(?:message|msg|err_?msg|err|error_?message|mensagem|mensaje|messaggio|meldung|nachricht|melding|beskrivning|besked|komunikat|описание|сообщение|メッセージ|错误信息|메시지|error_?description|detail|description|title|errorMessage|Message|error_msg|text|display_?message|user_?message|hint|explanation|meaning|info|details?|cause)$/i
 const STATUS_KEYS = /^(?:status|status_?code|http_?status|http_?code|http_?status_?code|http|code)$/i
@@ -229,7 +231,7 @@ const plainDetails = ({ details }: Record<string, unknown>): string =>
 
 /** A name made for codes; `statusCode` is HTTP's. */
 const isCodeKey = (key: string): boolean =>
-  (costOf(key) <= 2 && !/^status/i.test(key)) || CODE_ABROAD.test(key)
+  (costOf(key) <= 2 && !/^status/i.test(key)) || NAMING_KEY.test(key) || CODE_ABROAD.test(key)
 
 /** Names without case and separators, as they are compared in responses. */
 const costOf = (key: string): number => {

@@ -31,7 +31,9 @@ export function readTable(table: Table, around: Surroundings, refers = false): R
 }
 
 /** What the values are of, the heading says. */
-const OF_ANYTHING = /^(?:enum(?:eration)?s?|values?|enum values?|constants?|keys?)$/i
+const OF_ANYTHING =
+  /^(?:enum(?:eration)?s?|values?|enum values?|constants?|keys?|fields?|parameters?|categor(?:y|ies))$/i
+const OF_CODES = /\berror (?:codes?|types?|reasons?|values?|names?)$/i
 
 function whyForeign(
   { header, rows }: Table,
@@ -40,7 +42,8 @@ function whyForeign(
 ): string | null {
   const codeHeader = header[columns.code]?.text ?? ''
   const role = codeHeader === '' ? null : roleOf(codeHeader)
-  const isOfErrors = path.length > 0 && isAboutErrors(path[path.length - 1]) && OF_ANYTHING.test(codeHeader)
+  const isOfErrors =
+    path.length > 0 && OF_CODES.test(path[path.length - 1].trim()) && OF_ANYTHING.test(codeHeader)
   if (role === 'foreign' && !isAboutErrors(codeHeader) && !isOfErrors)
     return `stands in a column “${codeHeader}”`
   if (columns.status !== NONE) {

@@ -62,7 +62,7 @@ export const fallenTable: Find = (lines, at) => {
   const first = fallenRow(lines, at)
   if (!first || !isHeader(first.cells)) return null
   const rows: [number, string[]][] = []
-  let next = first.next
+  let next = isRuleLine(lines[first.next]) ? first.next + 1 : first.next
   for (let row = fallenRow(lines, next); row; row = fallenRow(lines, next)) {
     rows.push([next, row.cells])
     next = row.next
