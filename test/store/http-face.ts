@@ -5,6 +5,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Session } from 'chdb'
 
+/** A small server, for a machine that has a dozen of them at a time; who waits for its turn looks again soon. */
+const CONFIGURATION = `<clickhouse>
+  <background_pool_size>2</background_pool_size>
+  <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
+  <background_processing_pool_thread_sleep_seconds_if_nothing_to_do>0.005</background_processing_pool_thread_sleep_seconds_if_nothing_to_do>
+  <background_processing_pool_task_sleep_seconds_when_no_work_random_part>0.01</background_processing_pool_task_sleep_seconds_when_no_work_random_part>
+  <background_processing_pool_task_sleep_seconds_when_no_work_multiplier>1.3</background_processing_pool_task_sleep_seconds_when_no_work_multiplier>
+  <merge_tree>
+    <auto_statistics_types></auto_statistics_types>
+    <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
+    <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
+    <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
+  </merge_tree>
+</clickhouse>
+`
+
 /**
  * Enough of ClickHouse's HTTP interface for our own client, over the embedded engine: the statement in the address or
  * the body, bound parameters, Native bodies, errors with their numbers. What is said of the engine is the engine's.
@@ -13,7 +29,9 @@ export async function startHttpFace(at: { directory?: string; port?: number } = 
   const directory = at.directory ?? mkdtempSync(join(tmpdir(), 'telltale-face-'))
   mkdirSync(directory, { recursive: true })
   const path = join(directory, 'db')
-  const first = new Session(path)
+  const configuration = join(directory, 'server.xml')
+  writeFileSync(configuration, CONFIGURATION)
+  const first = new Session(path, { connectionArgs: [`--config-file=${configuration}`] })
   let blocks = 0
 
   const server = createServer(async (request, response) => {

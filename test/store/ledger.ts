@@ -16,28 +16,35 @@ const COUNTS = ['10s', 'minute', 'hour', 'day']
 const IDS = (table: string) =>
   `(SELECT sum((request_id != '') + (trace_id != toFixedString('', 16)) + (call_id != '') + if(other_request_ids = '', 0, length(splitByChar('\\n', other_request_ids)))) FROM ${table})`
 
-/** The store's ledger. */
+/** The store's ledger, in one question: there are many of these looks, and each question costs by itself. */
 export async function ledgerOf(query: Query): Promise<Ledger> {
-  const one = async (sql: string) => Number((await query(`SELECT (${sql}) AS n`))[0]!.n ?? 0)
-  const derived: Record<string, number> = {}
+  const amounts: Record<string, string> = {
+    errors: 'SELECT count() AS n FROM errors',
+    differentErrors: 'SELECT uniqExact(origin, origin_offset, origin_index) AS n FROM errors',
+    attempts: 'SELECT count() AS n FROM attempts',
+    differentAttempts: 'SELECT uniqExact(origin, origin_offset, origin_index) AS n FROM attempts',
+    samples: 'SELECT count() AS n FROM quota_samples',
+    calls: 'SELECT sum(calls) AS n FROM traffic',
+    ids_of_errors: "SELECT countIf(source = 'errors') AS n FROM requests",
+    ids_of_attempts: "SELECT countIf(source = 'attempts') AS n FROM requests",
+  }
   for (const step of COUNTS) {
-    derived[`errors_by_${step}`] = await one(`SELECT sum(count) FROM errors_by_${step}`)
-    derived[`traffic_by_${step}`] = await one(`SELECT sum(calls) FROM traffic_by_${step}`)
+    amounts[`errors_by_${step}`] = `SELECT sum(count) AS n FROM errors_by_${step}`
+    amounts[`traffic_by_${step}`] = `SELECT sum(calls) AS n FROM traffic_by_${step}`
   }
-  derived.codes_by_minute = await one('SELECT sum(count) FROM codes_by_minute')
-  derived.codes_by_hour = await one('SELECT sum(count) FROM codes_by_hour')
-  derived.codes = await one('SELECT sum(count) FROM codes')
-  derived.ids_of_errors = await one("SELECT count() FROM requests WHERE source = 'errors'")
-  derived.ids_of_attempts = await one("SELECT count() FROM requests WHERE source = 'attempts'")
-  return {
-    errors: await one('SELECT count() FROM errors'),
-    differentErrors: await one('SELECT uniqExact(origin, origin_offset, origin_index) FROM errors'),
-    attempts: await one('SELECT count() FROM attempts'),
-    differentAttempts: await one('SELECT uniqExact(origin, origin_offset, origin_index) FROM attempts'),
-    samples: await one('SELECT count() FROM quota_samples'),
-    calls: await one('SELECT sum(calls) FROM traffic'),
-    derived,
-  }
+  for (const table of ['codes_by_minute', 'codes_by_hour', 'codes'])
+    amounts[table] = `SELECT sum(count) AS n FROM ${table}`
+  const rows = await query(
+    Object.entries(amounts)
+      .map(([name, sql]) => `SELECT '${name}' AS name, n FROM (${sql})`)
+      .join(' UNION ALL '),
+  )
+  const found = Object.fromEntries(rows.map(({ name, n }) => [String(name), Number(n)])) as Record<
+    string,
+    number
+  >
+  const { errors, differentErrors, attempts, differentAttempts, samples, calls, ...derived } = found
+  return { errors, differentErrors, attempts, differentAttempts, samples, calls, derived } as Ledger
 }
 
 /** What the blocks must have made of it. The number of ids is asked of the rows, which are checked by themselves. */

@@ -25,7 +25,9 @@ export interface Embedded {
  * Engine-wide settings can only be given to the first session of a process. Caches small, for the operating system
  * has one; two merges at a time, for there are other things to do; no statistics of every column, which nobody
  * asks for and which cost a quarter of all merging; and nothing is begun on a disk that is all but full; what
- * failed for that is tried again soon after there is room, not minutes later.
+ * failed for that is tried again soon after there is room, not minutes later. A table whose deletion or update has to
+ * wait for another one's looks again after milliseconds, then more and more seldom: by itself the engine waits up to a
+ * second and more each time, and erasing or reclassifying a day consists of such waits.
  */
 const configuration = (memoryBytes: number, reserved: number, backups: string): string => `<clickhouse>
   <backups><allowed_path>${backups}</allowed_path></backups>
@@ -37,6 +39,10 @@ const configuration = (memoryBytes: number, reserved: number, backups: string): 
   <compiled_expression_cache_size>16777216</compiled_expression_cache_size>
   <background_pool_size>2</background_pool_size>
   <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
+  <background_processing_pool_thread_sleep_seconds_if_nothing_to_do>0.005</background_processing_pool_thread_sleep_seconds_if_nothing_to_do>
+  <background_processing_pool_task_sleep_seconds_when_no_work_random_part>0.01</background_processing_pool_task_sleep_seconds_when_no_work_random_part>
+  <background_processing_pool_task_sleep_seconds_when_no_work_multiplier>1.3</background_processing_pool_task_sleep_seconds_when_no_work_multiplier>
+  <background_processing_pool_task_sleep_seconds_when_no_work_max>10</background_processing_pool_task_sleep_seconds_when_no_work_max>
   <storage_configuration><disks><default><keep_free_space_bytes>${reserved}</keep_free_space_bytes></default></disks></storage_configuration>
   <merge_tree>
     <max_postpone_time_for_failed_mutations_ms>500</max_postpone_time_for_failed_mutations_ms>

@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TurnClient } from '../turns/writers.ts'
 
-const LOOK_EVERY_MS = 20
+/** Small days are through in a few milliseconds, large ones take seconds, and each look costs as much as a question. */
+const FIRST_LOOK_MS = 5
+const LATER = 1.5
+const LONGEST_WAIT_MS = 200
 const PATIENCE_MS = 60_000
 
 const PENDING = 'FROM system.mutations WHERE database = currentDatabase() AND NOT is_done'
@@ -19,12 +22,14 @@ export async function deletionsDone(
   patienceMs = PATIENCE_MS,
 ): Promise<void> {
   const deadline = Date.now() + patienceMs
+  let wait = FIRST_LOOK_MS
   for (;;) {
     const [pending] = await client.query(`SELECT count() AS n ${PENDING}`)
     if (Number(pending?.n) === 0) return
     const [largest] = await client.query(LARGEST_TO_DO)
     await client.requireRoom(Math.ceil(TO_BEGIN * Number(largest?.bytes ?? 0)))
     if (Date.now() > deadline) throw new Error('an earlier deletion in the store does not come to its end')
-    await delay(LOOK_EVERY_MS)
+    await delay(wait)
+    wait = Math.min(LATER * wait, LONGEST_WAIT_MS)
   }
 }
