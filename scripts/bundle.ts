@@ -1,8 +1,9 @@
 // services/ as few files that Node runs without reading types: what the published package carries (build.ts), and what
 // the tests start as processes (built-for-tests.ts). Most of the time that a short command takes is spent on loading.
-import { copyFileSync, globSync, mkdirSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { type Plugin, rolldown } from 'rolldown'
+import { loadCatalogs } from '../services/catalog/load.ts'
 
 /** Files that the program reads beside its code. */
 const ASSETS = '**/*.{sql,yaml,html,css,js,svg}'
@@ -35,6 +36,8 @@ export async function bundleServices(to: string, within: (dependency: string) =>
     mkdirSync(dirname(copy), { recursive: true })
     copyFileSync(join(source, asset), copy)
   }
+  const { catalogs } = await loadCatalogs([])
+  writeFileSync(join(to, 'catalog/built-in.json'), JSON.stringify(catalogs))
 }
 
 const isPackage = (name: string): boolean => !/^[./]/.test(name)

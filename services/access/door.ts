@@ -1,6 +1,6 @@
-import { createServer } from 'node:http'
 import type { Config } from '../config.ts'
 import type { NewServer } from '../contract/new-server.ts'
+import { createServer } from '../contract/node-http.ts'
 import type { Notice } from '../contract/notice.ts'
 import { isLoopbackAddress } from './address.ts'
 import { openCertificate } from './certificate.ts'

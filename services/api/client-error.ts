@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionError } from 'fastify'
 import { API_ERRORS, type ApiErrorCode } from '../contract/errors.ts'
+import { STATUS_CODES } from '../contract/node-http.ts'
 import type { Answered } from './answered.ts'
 import { failure } from './envelope.ts'
 import { newRequestId } from './request-id.ts'

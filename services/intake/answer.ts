@@ -1,5 +1,6 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { ApiErrorCode } from '../contract/errors.ts'
+import { STATUS_CODES } from '../contract/node-http.ts'
 import { type Encoding, MEDIA_TYPES } from './media-type.ts'
 
 /** What a request is answered with: complete, so that it can be counted before it is sent. */

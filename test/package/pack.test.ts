@@ -1,11 +1,21 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadCatalogs } from '../../services/catalog/load.ts'
 
 const repository = join(import.meta.dirname, '../..')
 const directory = mkdtempSync(join(tmpdir(), 'telltale-pack-'))
@@ -67,6 +77,11 @@ describe('the published package', () => {
       true,
     )
     expect(files.filter((file) => /\.ts$|(^|\/)test\/|^services/.test(file))).toEqual([])
+  })
+
+  test('knows its catalogs without reading YAML', async () => {
+    const { catalogs } = await loadCatalogs([])
+    expect(JSON.parse(readFileSync(join(packed, 'dist/catalog/built-in.json'), 'utf8'))).toEqual(catalogs)
   })
 
   test('brings no tools of ours along', () => {

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http'
 import { API_ERRORS, type ApiErrorCode } from '../../contract/errors.ts'
+import { STATUS_CODES } from '../../contract/node-http.ts'
 
 /** Said where there is no operation that could say it. */
 const OF_NO_OPERATION: ApiErrorCode[] = ['not_found', 'method_not_allowed']
