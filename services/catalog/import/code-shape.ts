@@ -66,6 +66,12 @@ const ENVELOPE_WORDS = new Set(
 )
 const PLACEHOLDER =
   /machine[_-]?readable|^(?:your|my|some|sample|example)[_-]|^(?:string|error_?code|error_?name|code|text|value|foo|bar|null|none|true|false|xxx+|n\/a|int(?:eger)?|number|object|array|boolean|optional|required|uuid|ok|success)$|placeholder|(?:code|error)[_-]here$|(?:^|[/.:-])(?:string|error|your|some)[-_]?code$|^lorem/i
+/** What icons leave behind where a page is copied. */
+const ICONS = new Set(
+  'bookmark_border content_copy expand_more expand_less chevron_right chevron_left open_in_new more_vert arrow_back arrow_forward arrow_drop_down keyboard_arrow_down keyboard_arrow_right file_copy thumb_up thumb_down error_outline check_circle info_outline light_mode dark_mode account_circle'.split(
+    ' ',
+  ),
+)
 const FILE_OR_HOST =
   /(?:^www\.|\.(?:com|org|net|io|dev|app|example|test|js|ts|mjs|json|ya?ml|md|html?|py|go|rb|php|java|txt|csv|sh|png|svg|jpg)$)/i
 const FIELD_PATH = /^(?:data|meta|body|response|request|res|req|err|e|ex|this|self|event|json|result)[.[]/i
@@ -98,6 +104,7 @@ export function notACode(token: string): string | null {
   if (HEADER_HEADS.test(token) && isHeaderName(token)) return 'a header name'
   if (/^v?\d+(?:\.\d+){2,}$/i.test(token)) return 'a version'
   if (PLACEHOLDER.test(token)) return 'a placeholder'
+  if (ICONS.has(token)) return 'the name of an icon'
   if (FILE_OR_HOST.test(token)) return 'a file or a host'
   return null
 }

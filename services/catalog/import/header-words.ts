@@ -49,7 +49,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
     'meaning',
     words(
       'meaning',
-      /descri|meaning|message|msg$|detail|explan|notes?$|comment|cause|what it means|summary|^text$|title|when (?:it|this) happens|^when$|occurs when|^why$|conditions?$/,
+      /descri|meaning|message|msg$|detail|explan|notes?$|comment|cause|what it means|summary|^text$|title|when (?:does )?(?:it|this|that) (?:happens?|occurs?)|^when\b.{0,20}$|occurs when|^why$|conditions?$/,
     ),
   ],
 ]
@@ -69,7 +69,11 @@ export function roleOf(header: string): Role | null {
   return role
 }
 
+/** A header is no sentence. */
+const SENTENCE = /^\S+(?: \S+){3,}\.\s*$|\p{Ll}\.\s+\p{Lu}/u
+
 function judge(header: string): Role | null {
+  if (SENTENCE.test(header)) return null
   // `errorCode` and `error_code` are "error code".
   const spaced = header
     .replace(/(\p{Ll})(?=\p{Lu}\p{Ll})/gu, '$1 ')

@@ -29,6 +29,8 @@ export function labelledCodes(scope: Scope): string[] {
 /** "Code: 404" is the status, unless another label says that. */
 const isApart = (code: string, saysStatus: boolean): boolean => !/^[1-5]\d\d$/.test(code) || saysStatus
 
+const FACTS: ReadonlySet<string | null> = new Set(['code', 'status', 'retry', 'meaning', 'action'])
+
 interface Fact {
   label: string
   value: Inline
@@ -41,7 +43,9 @@ function factsOf(part: Part): Fact[] {
     // The first label may stand where a header would.
     const isFact = part.header.length === 2 && roleOf(part.header[1].text) === null
     const filled = [...(isFact ? [part.header] : []), ...part.rows.map(({ cells }) => cells)]
-    return isLabels(filled) ? filled.map(([label, value]) => ({ label: label.text, value })) : []
+    const roles = new Set(filled.map(([label]) => roleOf(label.text)).filter((role) => FACTS.has(role)))
+    const isOfError = roles.size > 1
+    return isOfError && isLabels(filled) ? filled.map(([label, value]) => ({ label: label.text, value })) : []
   }
   const [body] = part.parts
   if (part.kind === 'definition' && body !== undefined && !isScope(body) && body.kind === 'paragraph')

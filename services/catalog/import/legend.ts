@@ -137,7 +137,7 @@ function rowsSaid(
   members: ReadonlyMap<string, ReadonlySet<string>>,
 ): Entry[] {
   return rows.flatMap(({ line, cells }): Entry[] => {
-    const at = cells.findIndex(({ text }) => members.has(text))
+    const at = cells.findIndex(({ text }) => members.has(keyOf(text, members)))
     if (cells.some((cell) => codesOfCell(cell).some((code) => known.has(code)))) return []
     const texts = cells.map(({ text }) => text)
     if (at === -1) {
@@ -164,13 +164,19 @@ function rowsSaid(
     return [
       {
         line,
-        codes: [...(members.get(texts[at]) ?? [])],
+        codes: [...(members.get(keyOf(texts[at], members)) ?? [])],
         http: http.filter((status) => status >= 400),
         said,
         action: rest.join('. '),
       },
     ]
   })
+}
+
+/** "Category A" is A. */
+const keyOf = (text: string, members: ReadonlyMap<string, unknown>): string => {
+  const [, key] = members.has(text) ? [] : (/^\p{L}{3,12}\s+(\S{1,30})$/u.exec(text) ?? [])
+  return key ?? text
 }
 
 interface Advice {

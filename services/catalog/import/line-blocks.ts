@@ -3,7 +3,9 @@ import { commaTable } from './comma-table.ts'
 import { componentAt } from './components.ts'
 import { directiveTable } from './directive-table.ts'
 import { gluedTable } from './glued-table.ts'
+import { hangingTable } from './hanging-table.ts'
 import { inlineOf, noteId } from './inline-text.ts'
+import { magicBlock } from './json-table.ts'
 import { startsWithLabel } from './labels.ts'
 import { definitionAt } from './line-definitions.ts'
 import {
@@ -58,6 +60,7 @@ const TABLES = [
   stackedTable,
   alignedTable,
   spacedTable,
+  hangingTable,
 ]
 
 interface Paragraph {
@@ -101,6 +104,11 @@ export function lineBlocks(
     const example = fencedExample(lines, at) ?? directiveExample(lines, at) ?? programExample(lines, at)
     if (example) {
       take(example)
+      continue
+    }
+    const magic = magicBlock(lines, at)
+    if (magic) {
+      take(magic)
       continue
     }
     if (readHtml) {

@@ -1,4 +1,5 @@
 import { inlineOf } from './inline-text.ts'
+import { tableInExample } from './json-table.ts'
 import { type Block, GUESSED_HEADING } from './page.ts'
 import { indentOf } from './table-lines.ts'
 
@@ -21,7 +22,7 @@ export function fencedExample(lines: readonly string[], at: number): FoundBlocks
   let next = at + 1
   while (next < lines.length && !lines[next].trimStart().startsWith(fence[1])) next++
   const text = lines.slice(at + 1, next).join('\n')
-  return { blocks: [{ kind: 'example', line: at + 1, text }], next: next + 1 }
+  return { blocks: [tableInExample(text, at + 1) ?? { kind: 'example', line: at + 1, text }], next: next + 1 }
 }
 
 /** `.. code-block:: json` of reStructuredText: what is indented below it. */

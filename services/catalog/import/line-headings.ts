@@ -1,5 +1,6 @@
 import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
 import { gluedHeader } from './glued-table.ts'
+import { roleOf } from './header-words.ts'
 import { inlineOf } from './inline-text.ts'
 import { type Block, GUESSED_HEADING } from './page.ts'
 import { isReason } from './status-text.ts'
@@ -96,8 +97,16 @@ export function statusHeading(lines: readonly string[], at: number, last: Block 
   if (status === undefined || !isReason(reason)) return null
   const isAlone = (lines[at - 1] ?? '').trim() === '' && (lines[at + 1] ?? '').trim() === ''
   const next = lines.slice(at + 1, at + 4).find((line) => line.trim() !== '') ?? ''
+  if ((lines[at - 1] ?? '').trim() === '' && headsTable(lines[at + 1] ?? ''))
+    return headingOf(at, GUESSED_HEADING, lines[at])
   const followsCode = last?.kind === 'heading' && last.level === GUESSED_HEADING + 1
   return isAlone && !followsCode && isLoneName(next) ? headingOf(at, GUESSED_HEADING, lines[at]) : null
+}
+
+/** The header of a table: "Code", a tab, and more. */
+const headsTable = (line: string): boolean => {
+  const [first, second] = line.split(/\t|\s?\|\s?|\s{2,}/, 2)
+  return second !== undefined && ['code', 'type'].includes(roleOf(first) ?? '')
 }
 
 /** Rendered headings arrive as bare short lines. What follows a code that stands alone describes it, however short. */

@@ -85,6 +85,8 @@ const QUOTED = /^\s{0,3}(?:>\s?){1,5}(?=\S|$)(?!\S*>)/
 const SECTION_TITLED = /^Section titled [“"][^”"]{0,200}[”"]/
 /** `||Code||Status||` heads a table in wikis. */
 const WIKI_HEADER = /^\s*\|\|(?:[^|]{1,200}\|\|){2,20}\s*$/
+/** `||Status|400|404||`: only its first cell heads it. */
+const WIKI_TITLED_ROW = /^\s*\|\|([^|\s][^|]{0,80}\|(?!\|).{1,2000}?)\|{1,2}\s*$/
 const STATUS_GLUED_TO_WORD =
   /(?<![\w.])([45](?:\d\d|xx))(?=(?:and|or|by|on|with|until|errors?|responses?|status|validation|rate)\b)/g
 const WORD_GLUED_TO_STATUS =
@@ -96,5 +98,6 @@ const unglued = (line: string): string =>
     .replace(QUOTED, '')
     .replace(SECTION_TITLED, '')
     .replace(WIKI_HEADER, (header) => header.replaceAll('||', '|'))
+    .replace(WIKI_TITLED_ROW, '|$1|')
     .replace(WORD_GLUED_TO_STATUS, '$1 $2')
     .replace(STATUS_GLUED_TO_WORD, '$1 ')

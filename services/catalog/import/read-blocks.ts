@@ -1,10 +1,10 @@
-import { bareToken, isHumped, isStrong } from './code-shape.ts'
+import { bareToken, isHumped, isStrong, notACode } from './code-shape.ts'
 import { footnoteStatements, footnoteStatuses } from './footnotes.ts'
 import { adviceOfEntries, legendEntries } from './legend.ts'
 import { type References, referencesIn } from './legend-references.ts'
 import { nameCodes } from './name-codes.ts'
 import { isScope, outlineOf, type Part, type Scope } from './outline.ts'
-import { type Block, GUESSED_HEADING } from './page.ts'
+import { type Block, GUESSED_HEADING, type Inline } from './page.ts'
 import { readEntry } from './read-entry.ts'
 import { readExample } from './read-example.ts'
 import { adviceIn, formsIn, type Head, headOf, mentionsIn, type Prose } from './read-prose.ts'
@@ -16,9 +16,11 @@ import type { CodeStatement, Note, Read, StatedRetry, Statement } from './statem
 import { statusesIn } from './status-text.ts'
 import { type Group, strangersIn } from './strangers.ts'
 import { type Surroundings, surroundingsOf } from './surroundings.ts'
+import { upright } from './upright-table.ts'
 
 /** Every statement of a page, in two passes: what is defined, then what running text says about it. */
-export function readBlocks(blocks: readonly Block[]): Read {
+export function readBlocks(found: readonly Block[]): Read {
+  const blocks = found.map(upright)
   const page = outlineOf(blocks)
   const surroundings = surroundingsOf(page)
   const { names, families } = nameCodes(page, surroundings)
@@ -159,8 +161,8 @@ function readPart(part: Part, beside: Beside, reading: Reading): void {
       // "Do not retry:" over nothing but codes.
       if (around.said !== null && head.codes.length > 0 && head.rest === '')
         statements.push(...underTitle(around.said, head, part.line))
-      statements.push(...sectionAdvice(part.inline.text, part.line, around.above))
-      prose.push({ ...part.inline, line: part.line })
+      statements.push(...sectionAdvice(part.inline, part.line, around.above))
+      prose.push({ ...part.inline, line: part.line, http: around.above })
     }
   }
 }
@@ -172,7 +174,7 @@ function readUnnamed(scope: Scope, around: Surroundings, reading: Reading): void
     if (around.said !== null) reading.statements.push(...underTitle(around.said, said, line))
     reading.statements.push(...statusItem(said, line))
   }
-  if (kind !== 'definition') reading.prose.push({ ...head, line })
+  if (kind !== 'definition') reading.prose.push({ ...head, line, http: around.above })
   readParts(scope, reading)
 }
 
@@ -238,8 +240,9 @@ function statusItem(head: Head, line: number): Statement[] {
 }
 
 /** "Wait, then retry." under "429 Too Many Requests", naming nothing itself. */
-function sectionAdvice(text: string, line: number, http: readonly number[]): Statement[] {
-  const words = http.length > 0 ? retryOfText(text) : null
+function sectionAdvice({ text, marked }: Inline, line: number, http: readonly number[]): Statement[] {
+  const isOfOne = marked.some((mark) => isStrong(mark) && notACode(mark) === null)
+  const words = http.length > 0 && !isOfOne ? retryOfText(text) : null
   const { exact, hundreds } = statusesIn(text)
   if (!words?.explicit || exact.length > 0 || hundreds.length > 0) return []
   const retry: StatedRetry = { said: words.said, basis: 'status' }

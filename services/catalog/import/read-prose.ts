@@ -105,15 +105,21 @@ function reasonAt(text: string, at: number): number {
 const CUE =
   /\b(?:error )?codes?\b|\berrors?\b|\bfail(?:s|ed|ures?)? with\b|\b(?:returns?|answers?|throws?|raises?|responds?|get|receive)\b.{0,40}\b[45]\d\d\b/i
 const FIELD_BEFORE =
-  /(?:\b(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|sets?|includes?|including|takes?|accepts?|holds?|keeps?|your|keys?|scopes?|events?|methods?|endpoints?|functions?|metrics?|at|send|pass|add|use|using|in|see|carries its)\s+(?:keys in\s+)?(?:the |an? |your )?(?:attached |enclosed |nested )?)["'“`(]*$/i
+  /(?:\b(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|sets?|includes?|including|takes?|accepts?|holds?|keeps?|your|keys?|scopes?|events?|methods?|endpoints?|functions?|metrics?|at|(?<!\b(?:we|it|api|server|service|gateway|always|then|and) )send|pass|add|use|using|in|see|carries its)\s+(?:keys in\s+)?(?:the |an? |your )?(?:attached |enclosed |nested )?)["'“`(]*$/i
 const FIELD_AFTER =
   /^["'”`)]*\s+(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|events?|methods?|endpoints?|functions?|objects?|arrays?|banners?|styles?|holds?|scopes?|endpoint)\b/i
 const ENVIRONMENT = /_(?:URL|TOKEN|KEY|ID|PATH|HOST|PORT|SECRET|DIR|FILE|SIZE|NAME|PASSWORD|CREDENTIALS|ENV)$/
+/** What an API does with a code. */
+const GIVES =
+  /\b(?:gets?|answers?|answered|sends?|sent|returns?|returned|receives?|received|reports?|reported|meets?|gives?|given|fails?|failed|raises?|raised|throws?|thrown|comes?|errors?|codes?)\b/i
+const SAME_STATUS = /\bsame (?:http )?status\b/i
 const VAGUE_LIST = /\b(?:codes?|errors?) (?:like|such as)\b|\be\.g\./i
 /** A status within so many characters of a code in one sentence belongs to it. */
 const NEAR = 60
 
 export interface Prose {
+  /** The status of the section it stands in. */
+  http?: readonly number[]
   text: string
   marked: readonly string[]
   line: number
@@ -135,11 +141,20 @@ export const sentencesOf = (text: string): string[] =>
     .map((sentence) => sentence.slice(0, LONGEST_SENTENCE))
 
 /** Codes named in running text, where the sentence leaves no doubt that they are codes. */
-export function mentionsIn({ text, marked, line }: Prose, fields: ReadonlySet<string>): CodeStatement[] {
+export function mentionsIn(
+  { text, marked, line, http: above = [] }: Prose,
+  fields: ReadonlySet<string>,
+): CodeStatement[] {
   if (PROGRAM.test(text)) return []
   const marks = new Set(marked)
+  let before: number | null = null
   return sentencesOf(text).flatMap((sentence) => {
-    if (!CUE.test(sentence) && statusesIn(sentence).exact.every((status) => status < 400)) return []
+    const [named = null] = statusesIn(sentence).exact.filter((status) => status >= 400)
+    const same: number | null = SAME_STATUS.test(sentence) ? before : null
+    before = named ?? before
+    const isGiven = (above.length === 1 || same !== null) && GIVES.test(sentence)
+    if (!isGiven && !CUE.test(sentence) && statusesIn(sentence).exact.every((status) => status < 400))
+      return []
     const tokens = tokensOf(sentence).filter(({ token, at }) => {
       if (fields.has(token) || notACode(token) !== null || habitOf(token) === 'numeric') return false
       const listed = isListed(sentence, at)
@@ -154,13 +169,15 @@ export function mentionsIn({ text, marked, line }: Prose, fields: ReadonlySet<st
       return !FIELD_AFTER.test(sentence.slice(at + token.length, at + token.length + 40))
     })
     return tokens.flatMap(({ token, at }): CodeStatement[] => {
-      const before = sentence.slice(Math.max(0, at - 60), at)
-      const http = statusNear(sentence, at, token.length)
+      const lead = sentence.slice(Math.max(0, at - 60), at)
+      const near = statusNear(sentence, at, token.length)
+      const given = isGiven && marks.has(token) && isStrong(token) ? (same ?? above[0]) : null
+      const http = near ?? given
       const called =
         /(?<![.\w`])(?:(?:codes?|fail(?:s|ed)? with|errors? (?:like|such as|named|called))\b[^.]{0,80}|errors?\s+(?:(?:is|are|with|of)\s+)?["'“`(]*)$/i.test(
           sentence.slice(Math.max(0, at - 140), at),
         )
-      if (FIELD_BEFORE.test(before) && !/\bcodes?\s["'“`(]*$/i.test(before)) return []
+      if (FIELD_BEFORE.test(lead) && !/\bcodes?\s["'“`(]*$/i.test(lead)) return []
       if (http === null && !called) return []
       // A name with humps in running text is more often a product's: OpenTelemetry.
       const isName =

@@ -69,7 +69,11 @@ function whyForeign(
   if (foreign && !isAboutErrors(near)) return `stands under “${near}”`
   if (columns.retry !== NONE || ((role === 'code' || role === 'type') && http.length > 0)) return null
   if (isAboutErrors(near) || isAboutErrors(intro)) return null
-  if (role === 'code' && path.some(isAboutErrors) && !/currenc|countr|status(?:es)?$|event|type/i.test(near))
+  if (
+    (role === 'code' || role === 'status') &&
+    path.some(isAboutErrors) &&
+    !/currenc|countr|status(?:es)?$|event|type/i.test(near)
+  )
     return null
   return near === ''
     ? 'stands in a table that does not speak of errors'
@@ -81,16 +85,26 @@ const inBrackets = (text: string): string =>
 
 const textOf = (row: Row, at: number): string => (at === NONE ? '' : (row.cells[at]?.text ?? ''))
 
+/** Among codes with digits, a capitalised word is the line at the foot of a printed page. */
+function oddOneIn(table: Table, column: number): (code: string) => boolean {
+  const codes = table.rows
+    .slice(0, 500)
+    .flatMap(({ cells }) => (cells[column] ? codesOfCell(cells[column]) : []))
+  const numbered = codes.filter((code) => /\d/.test(code)).length
+  return (code) => numbered >= codes.length * 0.8 && /^\p{Lu}\p{Ll}+$/u.test(code)
+}
+
 function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
   const statements: Statement[] = []
   const notes: Note[] = []
   let section: readonly number[] = around.http
   let said: StatedRetry | null = null
   let above: Statuses | null = null
+  const isOdd = oddOneIn(table, columns.code)
   for (const row of table.rows) {
     const cell = row.cells[columns.code]
     const filled = row.cells.filter(({ text }) => text !== '')
-    const codes = cell ? codesOfCell(cell) : []
+    const codes = cell ? codesOfCell(cell).filter((code) => !isOdd(code)) : []
     if (filled.length === 1 && row.cells.length !== 1 && (codes.length === 0 || !isStrong(codes[0]))) {
       // A row that is a heading: "409 Conflict" over its codes.
       const { exact } = statusesIn(filled[0].text)

@@ -25,7 +25,7 @@ const NO = begins(
   'no',
 )
 const YES = begins(
-  '(?:yes|y|true|ok|auto|automatic|automatically|retr(?:y|iable|yable|ied|ies)|always|safe|safely|repeat|transient|temporary|recoverable|recommended|with|after|wait|later|once|back(?:off)?|exponential)(?!\\p{L})|✓|✔|✅|☑|👍',
+  '(?:yes|y|true|ok|auto|automatic|automatically|immediate(?:ly)?|directly|at once|right away|straight away|retr(?:y|iable|yable|ied|ies)|always|safe|safely|repeat|transient|temporary|recoverable|recommended|with|after|wait|later|once|back(?:off)?|exponential)(?!\\p{L})|✓|✔|✅|☑|👍',
   'yes',
 )
 const MAYBE = begins(

@@ -78,8 +78,10 @@ export function columnsOf({ header, rows }: Table, around: Surroundings): Column
     const role = roles[at]
     // "Error detail" over nothing but names, where no column is called codes.
     const detail = role === 'meaning' && at === lone && !roles.includes('code')
-    if (role === 'retry' || (role === 'meaning' && !detail) || role === 'action' || role === 'status')
-      return 0
+    // "Status" over KEY_INVALID and OVER_LIMIT.
+    const isNamedStatus = role === 'status' && statusShare[at] === 0 && at === lone
+    if (role === 'retry' || (role === 'meaning' && !detail) || role === 'action') return 0
+    if (role === 'status' && !isNamedStatus) return 0
     const strong = share(columns[at], (cell) => codesOfCell(cell).some((code) => isStrong(code)))
     const numeric = share(columns[at], (cell) =>
       codesOfCell(cell).every((code) => habitOf(code) === 'numeric'),
@@ -94,7 +96,7 @@ export function columnsOf({ header, rows }: Table, around: Surroundings): Column
         (role === 'code' && status !== NONE) ||
         /code|c[oó]d|コード|码|код|코드|kod/i.test(header[at]?.text ?? '')) &&
       share(columns[at], ({ text }) => /^-?\d{3,}$/.test(bareToken(text))) >= MOST_OF
-    const named = role === 'code' ? 2 : role === 'type' ? 0.5 : role === 'foreign' ? 0.2 : 0
+    const named = role === 'code' || isNamedStatus ? 2 : role === 'type' ? 0.5 : role === 'foreign' ? 0.2 : 0
     if (role === null && !detail && strong < 0.5 && !besideStatus && !(header.length === 0 && at === 0))
       return 0
     return named + strong * 1.5 + distinct + codeShare[at] - (isNumbered ? -1.5 : numeric * 1.5) - at * 0.05

@@ -160,9 +160,17 @@ export const tabTable: Find = (lines, at) => {
     next++
   }
   if (rows.length < 2) return null
-  const header = isHeader(first) ? first : []
+  const header = isHeader(first) || isNamedHeader(first) ? first : []
   return { table: makeTable(at, header, header.length > 0 ? rows.slice(1) : rows), next }
 }
+
+/** "Code", and words that nobody has for a column. */
+const isNamedHeader = ([first, ...rest]: readonly string[]): boolean =>
+  ['code', 'status', 'type'].includes(roleOf(first) ?? '') &&
+  !isStatusCell(first) &&
+  rest.every(
+    (cell) => cell !== '' && cell.split(' ').length <= 5 && !/[.;]$/.test(cell) && !isStatusCell(cell),
+  )
 
 /** One line below all columns. */
 const isWholeRule = (line: string | undefined) => line !== undefined && /^\s*[-=_~─━—]{5,400}\s*$/.test(line)

@@ -1,6 +1,7 @@
 import { canonicalStatus } from '../canonical-code.ts'
 import { habitOf, isStrong, notACode } from '../code-shape.ts'
-import { isAboutErrors } from '../header-words.ts'
+import { isAboutErrors, roleOf } from '../header-words.ts'
+import { labelsIn } from '../labels.ts'
 import { retryOfCell, retryOfText } from '../retry-words.ts'
 import type { CodeStatement, StatedRetry } from '../statement.ts'
 import { labelledStatuses } from '../status-text.ts'
@@ -116,15 +117,25 @@ function saidIn({ line, text, words: comment, owners }: Segment): Said[] {
   const isAboutRetrying = owners.slice(-2).some((owner) => RETRY_KEY.test(owner)) && facts.length <= 1
   const code = codeOf(facts, names, key !== null)
   if (names.length === 0 && code === null) return []
+  const labels = comment.split('\n').flatMap(labelsIn)
+  const labelled = labels.flatMap(({ label, value }) => (roleOf(label) === 'retry' ? [value] : []))[0]
   const words = [
-    comment,
+    comment.replaceAll('\n', ' '),
     ...facts.flatMap(({ isString, value }) => (isString && /\S\s\S/.test(value) ? [value] : [])),
   ].join(' ')
   const http = key !== null ? [key] : statusOf(facts, rest, comment)
   const flag =
     facts.find((fact) => RETRY_KEY.test(fact.key))?.value ?? (isAboutRetrying ? facts[0]?.value : undefined)
   const answer =
-    flag === undefined ? null : flag === 'true' ? 'yes' : flag === 'false' ? 'never' : retryOfCell(flag)
+    flag === undefined
+      ? labelled === undefined
+        ? null
+        : retryOfCell(labelled)
+      : flag === 'true'
+        ? 'yes'
+        : flag === 'false'
+          ? 'never'
+          : retryOfCell(flag)
   const spoken = retryOfText(words)
   const retry: StatedRetry | null =
     answer !== null

@@ -89,7 +89,7 @@ function segment(piece: readonly string[], at: number, above: readonly string[],
     })
     .join('\n')
   const words = [...above, ...behind].filter((each) => each !== '')
-  return { line: at + 1, text, words: words.join(' ').trim(), owners }
+  return { line: at + 1, text, words: words.join('\n').trim(), owners }
 }
 
 /** The line after the one in which what begins here is closed. */
