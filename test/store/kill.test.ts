@@ -10,8 +10,8 @@ import { ledgerMustBe, ledgerOf } from './ledger.ts'
 import { numberedBlock } from './numbered-block.ts'
 import { temporaryStore } from './temp-store.ts'
 
-const KILLS = 10
-const LONGEST_LIFE_MS = 700
+const KILLS = 6
+const LONGEST_LIFE_MS = 600
 const directory = mkdtempSync(join(tmpdir(), 'telltale-kill-'))
 const position = () => JSON.parse(readFileSync(join(directory, 'position.json'), 'utf8')).position as number
 

@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts'
-import { agrees } from '../derived/agrees.ts'
+import { agrees, askingOnce, datesThatDiffer } from '../derived/agrees.ts'
 import { dateOf, dayOfPartition, daysOfMonth, partitionOf } from '../derived/days.ts'
 import { DERIVED } from '../derived/derived.ts'
 import { rebuild } from '../derived/rebuild.ts'
@@ -87,11 +87,13 @@ async function derivedAgain(
   const isLost = (day: number) =>
     lost.some((one) => bases.includes(one.table) && one.partition === partitionOf(day))
   let isGood = true
+  const dates: string[] = []
   for (const day of derived.byDay ? [dayOfPartition(partition)] : daysOfMonth(partition)) {
     if (bases.some((base) => day < oldest(base))) isGood &&= day < oldest(table)
     else if (isLost(day)) isGood = false
-    else if (!(await agrees(client, derived, dateOf(day)))) await rebuild(client, derived, dateOf(day))
+    else dates.push(dateOf(day))
   }
+  for (const date of await datesThatDiffer(client, derived, dates)) await rebuild(client, derived, date)
   return isGood
 }
 
@@ -104,9 +106,10 @@ async function isAllThere(
   if (day < oldest(table)) return true
   // Erasing makes the index of ids anew from the rows it finds. Attempts are counted nowhere else.
   if (table === 'attempts' && (await hasErased(client, day))) return false
+  const once = askingOnce(client)
   for (const derived of DERIVED)
     if (derived.bases.includes(table) && day >= oldest(derived.table))
-      if (!(await agrees(client, derived, dateOf(day)))) return false
+      if (!(await agrees(once, derived, dateOf(day)))) return false
   return true
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ErrorClass, Retry, Standing } from '../../contract/vocabulary.ts'
 import type { Client } from '../client.ts'
-import { agrees } from '../derived/agrees.ts'
+import { agrees, askingOnce } from '../derived/agrees.ts'
 import { dayOf } from '../derived/days.ts'
 import { DERIVED } from '../derived/derived.ts'
 import { rebuild } from '../derived/rebuild.ts'
@@ -217,7 +217,8 @@ async function judgedOn(client: Client, retention: Retention, day: string) {
 
 /** Rollups that do not count what the rows do hold something that would be lost in building them anew. */
 async function allAgree(client: Client, retention: Retention, day: string): Promise<boolean> {
+  const once = askingOnce(client)
   for (const derived of await judgedOn(client, retention, day))
-    if (!(await agrees(client, derived, day))) return false
+    if (!(await agrees(once, derived, day))) return false
   return true
 }
