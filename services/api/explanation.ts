@@ -4,7 +4,7 @@ import { type Reply, replyTo } from '../catalog/reply.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import { CLASSES, RETRIES, STANDINGS } from '../contract/vocabulary.ts'
 import { type ReadError, readError } from '../instrumentation/read-error.ts'
-import { RETRY_ADVICE } from './retry-advice.ts'
+import { retryAdviceOf } from './retry-advice.ts'
 
 export const explanation = z.object({
   provider: z.string().nullable().describe('Null where it was not said and the code does not tell.'),
@@ -54,6 +54,7 @@ export function explain(catalogs: Catalogs, asked: Asked, now: number): Explaine
 
   const verdict = catalogs.verdict(provider, code, status, now)
   const entry = catalogs.explain(provider, code, status)
+  const retryAfterMs = read?.retryAfterMs ?? null
   return {
     provider: catalog?.provider ?? null,
     code: code === '' ? null : code,
@@ -63,8 +64,16 @@ export function explain(catalogs: Catalogs, asked: Asked, now: number): Explaine
     ...verdict,
     ...(catalog === undefined && knowing.length > 0
       ? undecided(code, knowing)
-      : replyTo({ entry, hasCatalog: true, code, status, ...verdict, message: read?.message ?? '' })),
-    retry_advice: RETRY_ADVICE[verdict.retry],
+      : replyTo({
+          entry,
+          hasCatalog: true,
+          code,
+          status,
+          ...verdict,
+          message: read?.message ?? '',
+          retryAfterMs,
+        })),
+    retry_advice: retryAdviceOf({ ...verdict, retryAfterMs }),
     wait_ms: read && waitOf(read),
     should_retry: read?.shouldRetry ?? null,
     docs: entry?.docs ?? null,

@@ -6,7 +6,7 @@ import { CLASSES, RETRIES, STANDINGS } from '../contract/vocabulary.ts'
 import { type AttemptRow, attemptRow, lookup } from '../store/queries/lookup.ts'
 import type { Query } from '../store/queries/query.ts'
 import { candidate, candidatesOf, ID_KINDS } from './candidates.ts'
-import { RETRY_ADVICE } from './retry-advice.ts'
+import { retryAdviceOf } from './retry-advice.ts'
 
 /** What the last failure means; of a call that never failed, only that. */
 const lookupVerdict = z.object({
@@ -102,7 +102,7 @@ type FailedRow = AttemptRow & {
 }
 
 function judge(row: FailedRow, catalogs: Catalogs): Omit<LookupVerdict, 'ended'> {
-  const { provider, code, status, retry, retryable, standing, message } = row
+  const { provider, code, status, retry, retryable, standing, message, retry_after_ms: retryAfterMs } = row
   const entry = catalogs.explain(provider, code, status)
   const hasCatalog = catalogs.has(provider)
   return {
@@ -114,8 +114,8 @@ function judge(row: FailedRow, catalogs: Catalogs): Omit<LookupVerdict, 'ended'>
     standing,
     has_catalog: hasCatalog,
     class: row.class,
-    ...replyTo({ entry, hasCatalog, code, status, retry, standing, message }),
-    retry_advice: RETRY_ADVICE[retry],
+    ...replyTo({ entry, hasCatalog, code, status, retry, standing, message, retryAfterMs }),
+    retry_advice: retryAdviceOf({ retry, retryAfterMs }),
     docs: entry?.docs ?? null,
   }
 }

@@ -1,7 +1,8 @@
+import type { Judged } from '../catalog/reply.ts'
 import type { Retry } from '../contract/vocabulary.ts'
 
 /** May it be sent again? In a person's words. */
-export const RETRY_ADVICE: Record<Retry, string> = {
+const RETRY_ADVICE: Record<Retry, string> = {
   never: 'No. Sending it again as it is cannot succeed.',
   after_wait: 'Yes, after the wait that the API asks for.',
   backoff: 'Yes, with growing pauses between the tries.',
@@ -11,3 +12,9 @@ export const RETRY_ADVICE: Record<Retry, string> = {
   later: 'Yes, but later.',
   unknown: 'Unknown. Nobody has documented whether sending it again helps.',
 }
+
+/** Where nobody has documented it, the answer itself may have told. */
+export const retryAdviceOf = ({ retry, retryAfterMs }: Pick<Judged, 'retry' | 'retryAfterMs'>): string =>
+  retry === 'unknown' && retryAfterMs !== null
+    ? `Yes, after ${Math.ceil(retryAfterMs / 1000)} s, as the answer told.`
+    : RETRY_ADVICE[retry]

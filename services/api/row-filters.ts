@@ -18,7 +18,7 @@ export const ROW_FILTERS = {
   code: text()
     .optional()
     .meta({
-      description: 'One code; errors without one are `standing=uncoded`.',
+      description: 'One code; errors that the API gave none for are `standing=uncoded`.',
       examples: ['RATE_LIMIT_EXCEEDED'],
     }),
   status: wholeNumber(0, LARGEST_U16).optional().describe('HTTP status; 0 where it was not seen over HTTP.'),

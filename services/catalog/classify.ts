@@ -6,6 +6,7 @@ import {
   type Verdict,
 } from '../contract/vocabulary.ts'
 import { classOfStatus, retryOfStatus } from '../instrumentation/retry-policy/status-default.ts'
+import { isNoAnswer } from './no-answer.ts'
 import { compileProviders, type ResolveProvider } from './provider.ts'
 import type { Catalog, CodeEntry, StatusRule } from './schema.ts'
 
@@ -75,7 +76,7 @@ export function compileCatalogs(catalogs: readonly Catalog[]): Catalogs {
       const catalog = compiled.get(provider) ?? undocumented
       const entry = catalog.codes.get(code)
       if (entry === undefined) {
-        const byStatus = code === '' ? catalog.uncoded : catalog.unknown
+        const byStatus = code === '' || isNoAnswer(code, status) ? catalog.uncoded : catalog.unknown
         return byStatus[status] ?? byStatus[0]
       }
       // A broken promise says more than an announced farewell, so it comes first.

@@ -1,6 +1,7 @@
 import type { ErrorClass, Retry, Standing } from '../contract/vocabulary.ts'
 import { classOfStatus } from '../instrumentation/retry-policy/status-default.ts'
 import type { Explanation } from './classify.ts'
+import { isNoAnswer } from './no-answer.ts'
 
 /** An error as it was stored, and what its catalog says about it (null: nothing). */
 export interface Judged {
@@ -13,6 +14,8 @@ export interface Judged {
   standing: Standing
   /** What the API itself said, scrubbed; may be empty. */
   message: string
+  /** When it said to come again. */
+  retryAfterMs: number | null
 }
 
 export interface Reply {
@@ -27,15 +30,24 @@ export function replyTo(error: Judged): Reply {
   const class_ = error.entry?.class ?? classOfStatus(error.status)
   return {
     meaning: meaningOf(error, class_),
-    action: error.entry?.action || (error.retry === 'never' ? BEFORE_RETRYING[class_] : ACTION[error.retry]),
+    action: error.entry?.action || actionOf(error, class_),
     reply: `${happened(error, class_)} ${advice(error, class_)}`,
   }
+}
+
+function actionOf({ code, status, retry, retryAfterMs }: Judged, class_: ErrorClass): string {
+  if (retry === 'never') return BEFORE_RETRYING[class_]
+  if (retry === 'unknown' && retryAfterMs !== null) return `Send it again after ${seconds(retryAfterMs)}.`
+  if (retry === 'unknown' && isNoAnswer(code, status))
+    return 'Check the network to the API, and whether it is up.'
+  return ACTION[retry]
 }
 
 function meaningOf(error: Judged, class_: ErrorClass): string {
   const { entry, hasCatalog, code, status } = error
   const words = entry?.meaning || `The API ${HAPPENED[class_]}.`
   if (code === '') return words
+  if (entry?.of !== 'code' && isNoAnswer(code, status)) return `No answer came from the API: ${code}.`
   if (!hasCatalog)
     return `There is no catalog for this API yet, so what the code ${code} means is not known here.`
   if (entry?.of !== 'code') {
@@ -60,6 +72,7 @@ function happened({ entry, hasCatalog, code, status, message }: Judged, class_: 
       ? `The call failed without an HTTP status or an error code${said}.`
       : `The API answered HTTP ${status} without an error code${said}.`
   }
+  if (entry?.of !== 'code' && isNoAnswer(code, status)) return `No answer came from the API (${code})${said}.`
   if (entry?.of !== 'code') {
     const answered = status === 0 ? 'answered' : `answered HTTP ${status}`
     const unlisted = hasCatalog ? ', which no catalog of this API lists' : ''
@@ -70,11 +83,15 @@ function happened({ entry, hasCatalog, code, status, message }: Judged, class_: 
   return `The API ${ITS_OWN_FAULT.has(class_) ? 'could not carry out' : 'refused'} the call: ${sentence(why)}`
 }
 
-function advice({ entry, code, retry }: Judged, class_: ErrorClass): string {
+function advice({ entry, code, status, retry, retryAfterMs }: Judged, class_: ErrorClass): string {
   if (retry === 'never' && entry?.action) {
     return `Sending it again will not help; the documentation says: “${entry.action}”`
   }
   if (retry === 'never') return `Sending it again will not help; ${lowerFirst(BEFORE_RETRYING[class_])}`
+  if (retry === 'unknown' && retryAfterMs !== null)
+    return `It can be sent again after ${seconds(retryAfterMs)}, as the answer told.`
+  if (retry === 'unknown' && isNoAnswer(code, status))
+    return 'Whether it was carried out nobody can tell: send it again if it may be carried out twice.'
   if (retry === 'unknown' && code !== '' && entry?.of !== 'code') {
     return 'What it means, and whether sending it again helps, is not documented.'
   }
@@ -145,6 +162,8 @@ function withoutAction({ meaning, action }: Explanation): string {
   const at = action === '' ? -1 : meaning.toLowerCase().indexOf(action.toLowerCase())
   return at === -1 ? meaning : meaning.slice(0, at).replace(/[\s;,]+$/, '')
 }
+
+const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`
 
 const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
 

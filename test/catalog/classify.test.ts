@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileCatalogs } from '../../services/catalog/classify.ts'
 import { loadCatalogs } from '../../services/catalog/load.ts'
+import { isNoAnswer } from '../../services/catalog/no-answer.ts'
 import { CLASSES, isRetryable, RETRIES, STANDINGS } from '../../services/contract/vocabulary.ts'
 import { classOfStatus, retryOfStatus } from '../../services/instrumentation/retry-policy/status-default.ts'
 import { catalog } from './catalogs.ts'
@@ -54,6 +55,10 @@ describe('verdict', () => {
     ['uncoded, a rule', 'shop', '', 402, 'never', 'uncoded', 'billing'],
     ['uncoded, no rule', 'shop', '', 429, 'after_wait', 'uncoded', 'rate_limit'],
     ['uncoded, no status', 'shop', '', 0, 'unknown', 'uncoded', 'other'],
+    ['no answer, a word of the system', 'shop', 'ECONNREFUSED', 0, 'unknown', 'uncoded', 'other'],
+    ['no answer, a word of OpenTelemetry', 'shop', 'timeout', 0, 'unknown', 'uncoded', 'other'],
+    ['… with a status it is a code', 'shop', 'timeout', 409, 'unknown', 'unknown', 'conflict'],
+    ['a code that looks like a word of the system', 'shop', 'EXPIRED', 0, 'unknown', 'unknown', 'other'],
     ['a status no HTTP has', 'shop', '', 65535, 'unknown', 'uncoded', 'other'],
     ['no catalog at all', 'elsewhere', 'SOLD_OUT', 409, 'unknown', 'unknown', 'conflict'],
     ['no catalog, uncoded', 'elsewhere', '', 502, 'backoff', 'uncoded', 'upstream'],
@@ -98,7 +103,7 @@ describe('verdict', () => {
           expect(STANDINGS).toContain(standing)
           expect(CLASSES).toContain(errorClass)
           expect(retryable).toBe(isRetryable(retry))
-          expect(standing === 'uncoded').toBe(code === '')
+          expect(standing === 'uncoded').toBe(code === '' || isNoAnswer(code, status))
         },
       ),
     )

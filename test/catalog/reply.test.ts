@@ -19,11 +19,17 @@ const compiled = compileCatalogs([
   catalog({ provider: 'bare-api', codes: [bare] }),
 ])
 
-function reply(provider: string, code: string, status: number, message = '') {
+function reply(
+  provider: string,
+  code: string,
+  status: number,
+  message = '',
+  retryAfterMs: number | null = null,
+) {
   const { retry, standing } = compiled.verdict(provider, code, status, Date.parse('2026-06-01'))
   const hasCatalog = compiled.has(provider)
   const entry = compiled.explain(provider, code, status)
-  return replyTo({ entry, hasCatalog, code, status, retry, standing, message })
+  return replyTo({ entry, hasCatalog, code, status, retry, standing, message, retryAfterMs })
 }
 
 test.each([
@@ -50,6 +56,17 @@ test.each([
     reply('session-api', 'BACKEND_ERROR', 502),
     'The API could not carry out the call: Backend failure. ' +
       'It can be sent again, with growing pauses between the tries.',
+  ],
+  [
+    'nobody documents it, but the answer told',
+    reply('elsewhere', 'SLOW_DOWN', 429, '', 29_500),
+    'The API answered HTTP 429 with the code SLOW_DOWN. It can be sent again after 30 s, as the answer told.',
+  ],
+  [
+    'no answer at all',
+    reply('session-api', 'ECONNREFUSED', 0),
+    'No answer came from the API (ECONNREFUSED). ' +
+      'Whether it was carried out nobody can tell: send it again if it may be carried out twice.',
   ],
   [
     'no meaning published',

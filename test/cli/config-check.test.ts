@@ -120,4 +120,8 @@ test('all that is wrong at once: exit 1', async () => {
   expect([alone.code, alone.of('role')[0]!.found]).toEqual([1, expect.stringMatching(/needs Kafka/)])
   const open = await check('intake', { TELLTALE_HOST: '0.0.0.0', TELLTALE_KAFKA_BROKERS: '127.0.0.1:1' })
   expect(open.of('access')[0]!.found).toMatch(/can be reached from other machines/)
+  const away = await check('api', { TELLTALE_CLICKHOUSE_URL: 'http://127.0.0.1:1' })
+  expect(away.of('access').map(({ status, found }) => `${status} ${found}`)).toEqual([
+    expect.stringMatching(/^warn .*cannot be told/),
+  ])
 })

@@ -37,7 +37,7 @@ describe('a disk that fills midway', async () => {
   const rows = 600
 
   /** The store's client, and all upon it; before its statement of that number the disk gets full. */
-  function filling(before: number) {
+  function filling(before: number, stored: () => Promise<boolean> = async () => true) {
     let left = before
     const upon: Client = {
       ...client,
@@ -55,7 +55,7 @@ describe('a disk that fills midway', async () => {
       retention: KEEP,
       unsettled,
       embedded: { data, database: 'telltale' },
-      incoming: async () => ({ between: { run: (work) => work() }, stored: async () => true }),
+      incoming: async () => ({ between: { run: (work) => work() }, stored }),
     })
     onTestFinished(() => rmSync(ballast, { force: true }))
     return { upkeep, blocks: blockStore(upon, KEEP, () => {}, writers, unsettled), isFull: () => left < 0 }
@@ -93,6 +93,17 @@ describe('a disk that fills midway', async () => {
         table,
       ).toEqual(ofRows)
   }
+
+  test('while what was reported before waits to be stored', async () => {
+    const { upkeep } = filling(Number.POSITIVE_INFINITY, async () => {
+      fillDisk(ballast)
+      return new Promise(() => {})
+    })
+    await expect(upkeep.erase({ kind: 'consumer', value: 'acct_1' })).rejects.toMatchObject({
+      code: 'disk_full',
+      message: expect.stringMatching(/\d+ MiB more must be free/),
+    })
+  })
 
   const told = {
     code: 'disk_full',

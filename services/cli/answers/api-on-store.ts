@@ -15,7 +15,7 @@ import { makeDataDirectory } from '../../data-directory.ts'
 import { migrate, pendingMigrations } from '../../store/migrate.ts'
 import type { Query } from '../../store/queries/query.ts'
 import type { Upkeep } from '../../store/upkeep/upkeep.ts'
-import { nameOfStore, useOfData } from '../../store-place.ts'
+import { embeddedStore, nameOfStore, useOfData } from '../../store-place.ts'
 import { loadPage } from '../../web/page.ts'
 import { complain } from '../run.ts'
 import { type Answer, type Ask, readAnswer } from './answer.ts'
@@ -41,7 +41,7 @@ export async function openApiOnStore(config: Config, mayMake: boolean): Promise<
     for (let one = closing.pop(); one !== undefined; one = closing.pop()) await one()
   }
   try {
-    if (mayMake) await makeDataDirectory(config.data, useOfData(config))
+    if (mayMake && embeddedStore(config) !== null) await makeDataDirectory(config.data, useOfData(config))
     const store = await openAlone(config)
     closing.push(() => store.close())
     if (mayMake) await migrate(store.writer)

@@ -71,12 +71,17 @@ async function importFile(
     complain(`${plain(file === '-' ? 'stdin' : file)}: ${plain(imported.problem)}`)
     return FAILED
   }
-  print(
-    json
-      ? JSON.stringify(jsonOf(provider, imported, match), null, 2)
-      : catalogYaml(provider, imported, match).trimEnd(),
-  )
   const { codes, notes } = imported
+  if (json) print(JSON.stringify(jsonOf(provider, imported, match), null, 2))
+  else if (codes.length > 0) print(catalogYaml(provider, imported, match).trimEnd())
+  if (codes.length === 0) {
+    complain(
+      `no code found (${counted(notes.length, 'line')} to check; --json prints them). Pass the page that lists the codes, ` +
+        'as its source and not as a browser shows it (the site may fill it in by script: look for its Markdown or ' +
+        'OpenAPI), and say what it is with --format.',
+    )
+    return FAILED
+  }
   const stated = codes.filter(({ retry_is }) => retry_is === 'stated').length
   if (!json)
     complain(

@@ -8,11 +8,11 @@ import { embeddedStore, hasStore } from '../../store-place.ts'
 import { checkCatalogs } from '../doctor/catalogs.ts'
 import { checkConfiguration } from '../doctor/configuration.ts'
 import { checkDisk } from '../doctor/disk.ts'
-import { type Finding, fail, ok } from '../doctor/finding.ts'
+import { type Finding, fail, ok, warn } from '../doctor/finding.ts'
 import { checkKafka } from '../doctor/kafka.ts'
 import { freePorts } from '../doctor/ports.ts'
 import { checkStore } from '../doctor/store.ts'
-import { startProblem } from '../serve/start-problem.ts'
+import { startProblem } from '../start-problem.ts'
 
 /** Tries all that a role would need, as far as nothing is changed by it: would it start here and now, and work? */
 export async function checkRole(loaded: LoadedConfig, role: Role): Promise<Finding[]> {
@@ -94,7 +94,13 @@ async function checkAccess(config: Config, role: Role, isStoreThere: boolean): P
       await tokens.close()
     }
   }
-  if (!hasTokens || !isStoreThere) return check(async () => [])
+  if (!hasTokens) return check(async () => [])
+  if (!isStoreThere)
+    return warn(
+      'access',
+      'who may come in cannot be told: the tokens are in the store, which does not answer',
+      'Check again when it does.',
+    )
   try {
     const { onStore } = await import('../keep/schema-of-store.ts')
     return await onStore(config, ({ reader }) => check(reader.query))

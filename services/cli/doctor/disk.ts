@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { Config } from '../../config.ts'
 import { freeBytes, makeDataDirectory } from '../../data-directory.ts'
 import { useOfData } from '../../store-place.ts'
-import { startProblem } from '../serve/start-problem.ts'
+import { startProblem } from '../start-problem.ts'
 import { byteCount } from '../text/numbers.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 

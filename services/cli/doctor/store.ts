@@ -3,7 +3,7 @@ import { newestError } from '../../store/queries/newest-error.ts'
 import { tableSizes } from '../../store/queries/table-sizes.ts'
 import { damageText, partsSetAside } from '../../store/upkeep/damage.ts'
 import { embeddedStore, hasStore, nameOfStore } from '../../store-place.ts'
-import { startProblem } from '../serve/start-problem.ts'
+import { startProblem } from '../start-problem.ts'
 import { number } from '../text/numbers.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 

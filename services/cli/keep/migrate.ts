@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Config } from '../../config.ts'
 import { complain, FAILED, GOOD, loadFor, print, printJson, problemsOf, withConfiguration } from '../run.ts'
-import { startProblem } from '../serve/start-problem.ts'
+import { startProblem } from '../start-problem.ts'
 import { withProgress } from '../text/progress.ts'
 
 interface Flags {

@@ -2,12 +2,12 @@ import type { Config } from '../../config.ts'
 import { makeDataDirectory } from '../../data-directory.ts'
 import type { Store } from '../../store/connect/open.ts'
 import { type Migration, migrate, migrations, pendingMigrations, statementsOf } from '../../store/migrate.ts'
-import { hasStore, useOfData } from '../../store-place.ts'
+import { embeddedStore, hasStore, useOfData } from '../../store-place.ts'
 import { openAlone } from '../answers/open-alone.ts'
 
 /** Applies what is due; answers what that was. */
 export async function bringUp(config: Config): Promise<Migration[]> {
-  await makeDataDirectory(config.data, useOfData(config))
+  if (embeddedStore(config) !== null) await makeDataDirectory(config.data, useOfData(config))
   return onStore(config, ({ writer }) => migrate(writer))
 }
 

@@ -4,8 +4,8 @@ import type { Role } from '../../composition/role.ts'
 import type { Config } from '../../config.ts'
 import { VERSION } from '../../contract/version.ts'
 import { type CommonFlags, complain, FAILED, GOOD, loadFor, print, problemsOf } from '../run.ts'
+import { startProblem } from '../start-problem.ts'
 import { catalogsText } from './catalogs-text.ts'
-import { startProblem } from './start-problem.ts'
 
 const READY: Record<Role, string> = {
   up: 'Telltale is ready',

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { SCOPES } from '../../contract/scopes.ts'
 import type { TokenRow } from '../../store/queries/tokens.ts'
 import { type Ask, type AskingFlags, asking, refusal, withAsking } from '../answers/asking.ts'
-import { complain, GOOD, print, printJson } from '../run.ts'
+import { complain, GOOD, print, printJson, WRONG_USE } from '../run.ts'
 import { plain } from '../text/terminal.ts'
 
 interface Flags extends AskingFlags {
@@ -25,7 +26,14 @@ Examples:
   $ telltale token create --scope ingest --name checkout --expires 90d`,
     )
     .action(async ({ data, config, url, json, scope, name, expires }: Flags) => {
-      const wanted = { scopes: scope.flatMap((one) => one.split(',')), name, expires }
+      const scopes = scope.flatMap((one) => one.split(','))
+      const stranger = scopes.find((one) => !SCOPES.some((known) => known === one))
+      if (stranger !== undefined) {
+        complain(`--scope ${plain(stranger)}: there is no such scope; there are ${SCOPES.join(', ')}`)
+        process.exitCode = WRONG_USE
+        return
+      }
+      const wanted = { scopes, name, expires }
       process.exitCode = await asking({ data, config, url }, (ask) => create(ask, wanted, json), 'new store')
     })
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Client, StreamRows } from '../client.ts'
 import { EXPORT_FORMATS, type ExportQuestion, exportSql } from '../queries/export.ts'
 import type { BetweenBlocks } from '../turns/between-blocks.ts'
@@ -80,6 +81,15 @@ export function createUpkeep(parts: {
       }
       throw new Error('a block under way could not be stored')
     }
+  /** What waits in the journal for room on the disk is not waited for. */
+  const allStored = async (stored: Incoming['stored']): Promise<boolean> => {
+    const waiting = stored()
+    for (;;) {
+      const came = await Promise.race([waiting, delay(LOOK_EVERY_MS, null, { ref: false })])
+      if (came !== null) return came
+      await roomFor(async () => 0)
+    }
+  }
   /** What failed is put right at once rather than at the next start; both say the same to whoever asks again. */
   const settleNow = async (debt: 'erasures' | 'reclassifications') => {
     unsettled.owe(debt)
@@ -128,7 +138,7 @@ export function createUpkeep(parts: {
         // Before it is noted as begun, too.
         await roomFor(bytesOfStep)
         const { between, stored } = await parts.incoming()
-        if (!(await stored())) return null
+        if (!(await allStored(stored))) return null
         const step = undisturbed(between)
         await step(async () => {})
         return await erase(client, forget, step)
@@ -146,7 +156,7 @@ export function createUpkeep(parts: {
       try {
         await roomFor(bytesOfStep)
         const { between, stored } = await parts.incoming()
-        if (!(await stored())) return null
+        if (!(await allStored(stored))) return null
         const step = undisturbed(between)
         // Of a process that was killed in it and whose store nobody has opened to run since.
         await step((alone) => settleReclassifications(alone, parts.retention))

@@ -21,7 +21,7 @@ export const STANDING = {
     'There is no catalog for this API yet: make one, and its codes are known.',
   ],
   mismatched: ['warn', 'mismatched', 'The catalog promises another HTTP status for this code.'],
-  uncoded: ['calm', 'uncoded', 'This error came without any code.'],
+  uncoded: ['calm', 'uncoded', 'The API gave no code for this error.'],
 }
 
 const count = new Intl.NumberFormat('en')

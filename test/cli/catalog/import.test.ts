@@ -42,6 +42,17 @@ test('--json and --provider', async () => {
   })
 })
 
+test('a page without any code is a failure, and says what to try', async () => {
+  writeFileSync(join(cwd, 'about.md'), '# About us\n\nWe are a shop.\n')
+  expect(await run('about.md')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/no code found .*--format/s),
+  })
+  const { code, stdout } = await run('about.md', '--json')
+  expect([code, JSON.parse(stdout).codes]).toEqual([1, []])
+})
+
 test('wrong use and files that cannot be read', async () => {
   writeFileSync(join(cwd, 'binary.bin'), Buffer.from([0, 1, 2, 3, 0, 0, 255, 254]))
   expect(await run('Shop errors.md', '--provider', 'No Such')).toMatchObject({ code: 2, stdout: '' })

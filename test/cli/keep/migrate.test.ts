@@ -37,6 +37,15 @@ test('--cluster: says that it is not there yet, and changes nothing', async () =
   expect(existsSync(join(cwd, 'none'))).toBe(false)
 })
 
+test('of a server that does not answer: no directory is left behind', async () => {
+  const { code, stderr } = await telltale(['migrate'], {
+    cwd,
+    env: { TELLTALE_CLICKHOUSE_URL: 'http://127.0.0.1:1' },
+  })
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/does not answer/)])
+  expect(existsSync(join(cwd, 'telltale-data'))).toBe(false)
+})
+
 test('a store that is in use: by whom, and what to do', async () => {
   const up = await startUp(join(cwd, 'data'))
   const { code, stderr } = await migrate()

@@ -31,6 +31,10 @@ describe('with a running instance', () => {
     )
     const admin = first.stdout.trim()
 
+    const strange = await run(admin, 'create', '--scope', 'read,nope')
+    expect([strange.code, strange.stdout]).toEqual([2, ''])
+    expect(strange.stderr).toMatch(/--scope nope: .*ingest, read, admin/)
+
     const refused = await run(undefined, 'create', '--scope', 'read')
     expect([refused.code, refused.stdout]).toEqual([1, ''])
     expect(refused.stderr).toMatch(/A token is needed.*TELLTALE_TOKEN/)
@@ -88,7 +92,7 @@ describe('when nothing runs', () => {
 })
 
 test.for<[string[], RegExp]>([
-  [['create', '--scope', 'root'], /scopes/],
+  [['create', '--scope', 'root'], /--scope root: .*admin/],
   [['create', '--scope', 'read', '--expires', 'soon'], /expires/],
 ])('%j is wrong use', async ([args, said], { skip }) => {
   await skipUnlessNothingRuns(skip)

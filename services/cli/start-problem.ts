@@ -1,5 +1,5 @@
-import type { Config } from '../../config.ts'
-import { errorOf } from '../../contract/thrown.ts'
+import type { Config } from '../config.ts'
+import { errorOf } from '../contract/thrown.ts'
 
 interface SystemError extends Error {
   code?: string
