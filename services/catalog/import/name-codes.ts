@@ -1,7 +1,7 @@
 import { codesOfCell } from './code-cell.ts'
 import { isLabels } from './code-entry.ts'
 import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
-import { isForeignTopic, roleOf } from './header-words.ts'
+import { isAboutErrors, isForeignTopic, roleOf } from './header-words.ts'
 import { labelledCodes } from './labelled-code.ts'
 import { isScope, LEAD, type Part, type Scope, scopesIn } from './outline.ts'
 import type { Inline, Table } from './page.ts'
@@ -48,10 +48,11 @@ export function nameCodes(page: Scope, surroundings: ReadonlyMap<Part, Surroundi
     const sure = same.filter((each) => each.sure)
     const parents = new Set(sure.map(({ scope }) => scope.parent))
     const areAlike = same.length >= 3 && sure.length * 3 >= same.length
+    const areLeads = same.length >= 3 && same.every(isMarkedLead)
     for (const each of same) {
       const { scope, around, head } = each
       const fits = areAlike && !around.foreign && (parents.has(scope.parent) || around.hint)
-      if (each.sure || fits) names.set(scope, head)
+      if (each.sure || fits || areLeads) names.set(scope, head)
     }
   }
   const families: string[] = []
@@ -65,6 +66,13 @@ export function nameCodes(page: Scope, surroundings: ReadonlyMap<Part, Surroundi
       names.delete(scope)
   return { names, families }
 }
+
+/** "`M_FORBIDDEN` Not allowed.", one paragraph after the other, under words about errors. */
+const isMarkedLead = ({ scope, head, around }: Candidate): boolean =>
+  scope.level === LEAD &&
+  around.hint &&
+  (isAboutErrors(around.path.at(-1) ?? '') || isAboutErrors(around.intro)) &&
+  head.codes.every((code) => isStrong(code) && scope.head.marked.includes(code))
 
 /** A code holds no codes: INVALID_INPUT over DOCUMENT_UNREADABLE is a family, and so is "400 BAD_REQUEST" over items. */
 function isFamily(scope: Scope, { codes, statuses }: Head, names: ReadonlyMap<Scope, Head>): boolean {

@@ -21,18 +21,18 @@ const begins = (english: string, what: 'yes' | 'no' | 'maybe') =>
     'iu',
   )
 const NO = begins(
-  "(?:no|nope|never|not|none|false|n|x|do(?:n['’]?t| not)|must not|non-?(?:retr(?:y|i)able|recoverable|transient)|un(?:recoverable|retr(?:y|i)able)|terminal|cannot|can['’]?t|client error|permanent|fatal|won['’]?t|not? recommended)(?![\\p{L}\\d])|✗|✘|❌|✖|🚫|⛔|×",
+  "(?:no|nope|never|not|none|false|n|x|do(?:n['’]?t| not)|must not|non-?(?:retr(?:y|i)able|recoverable|transient)|un(?:recoverable|retr(?:y|i)able)|terminal|cannot|can['’]?t|client error|permanent|fatal|won['’]?t|not? recommended|hard|unsafe|manual(?:ly)?|pointless|useless|futile|hopeless|senseless|in vain|impossible|forbidden|prohibited|discouraged|stop|abort|give up|drop|escalate|fix|correct|change|(?:only )?(?:after|once) (?:you |it is |being )?(?:fix|correct|chang|repair|edit|adjust)(?:ed|ing|ion|es|s)?|(?:the )?(?:client|caller|user|customer|merchant) (?:must|has to|needs to|should)|[0f]$)(?![\\p{L}\\d])|✗|✘|❌|✖|🚫|⛔|×",
   'no',
 )
 const YES = begins(
-  '(?:yes|y|true|ok|auto|automatic|automatically|immediate(?:ly)?|directly|at once|right away|straight away|retr(?:y|iable|yable|ied|ies)|always|safe|safely|repeat|transient|temporary|recoverable|recommended|with|after|wait|later|once|back(?:off)?|exponential)(?!\\p{L})|✓|✔|✅|☑|👍',
+  '(?:yes|y|true|ok|auto|automatic|automatically|immediate(?:ly)?|directly|at once|right away|straight away|retr(?:y|iable|yable|ied|ies)|always|safe|safely|repeat|transient|temporary|recoverable|recommended|with|after|wait|later|once|only once|back(?:off)?|exponential|allowed|permitted|fine|go ahead|soft|required|encouraged|tomorrow|next day|in \\d+|up to \\d+|\\d+ ?(?:x|times|s|sec|seconds?|min|minutes?|h|hours?)|[1t]$)(?!\\p{L})|✓|✔|✅|☑|👍|[+●○◯]$',
   'yes',
 )
 const MAYBE = begins(
-  'conditional|maybe|sometimes|depends|limited|partial|possibl|only (?:if|when|for|after)|if\\b|idempotent|yes,? (?:but )?only if idempotent',
+  'conditional|maybe|sometimes|depends|limited|partial|possibl|only (?:if|when|for|after|with|the same)|if\\b|idempotent|yes,? (?:but )?only if idempotent',
   'maybe',
 )
-const SILENT = /^(?:[-–—?.]*|n\/?a|tbd|unknown|unspecified)$/i
+const SILENT = /^(?:[-–—?.]*|n\/?a|not applicable|does not apply|tbd|unknown|unspecified)$/i
 
 /** What calls errors by whether they pass. */
 export const PASSES_OR_NOT =
@@ -57,24 +57,24 @@ export function retryOfCell(cell: string, more = ''): Said | null {
 }
 
 const AGAIN =
-  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?sen[dt]\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send|upload|submit|post|call|run|make|issue|place|ask)\b[^.;,]{0,30}?\bonce more\b|\b(?:request|fetch|invoke|ask(?: for)?|poll) (?:it|the \w+|this \w+|them) again\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?submit\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b/i
+  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?sen[dt]\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send|upload|submit|post|call|run|make|issue|place|ask)\b[^.;,]{0,30}?\bonce more\b|\b(?:request|fetch|invoke|ask(?: for)?|poll) (?:it|the \w+|this \w+|them) again\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?run (?:the|this|your|it)\b|\battempted again\b|\bre-?submit\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b/i
 /** "Repeating the enquiry is not permitted", "sending it again gives the same error", "a retry is pointless". */
 const IN_VAIN =
-  /\b(?:retry|retries|retrying|repeating|re-?sending|re-?submitting|(?:send|call|try|submitt)ing (?:\w+ ){0,4}again)\b(?:(?! but\b)[^.;]){0,60}?(?:\b(?:has|have|makes?|is|are|be|does|do|will|would|can|must|may|should|gives?|brings?|get|returns?) ?(?:not|n['’]t|no|never)\b|\b(?:won['’]t|cannot|can['’]t|doesn['’]t|don['’]t)\b|\b(?:will|would|always|only) (?:\w+ )?fail\b|\bfails? again\b|\b(?:pointless|useless|futile|fruitless|in vain|(?:of )?no (?:use|sense|good|avail|help|point)|forbidden|prohibited|the same (?:error|result|answer|response|reply))\b)/i
+  /\b(?:retry|retries|retrying|repeating|re-?sending|re-?submitting|(?:send|call|try|submitt)ing (?:\w+ ){0,4}again)\b(?:(?! but\b)[^.;]){0,60}?(?:\b(?:has|have|makes?|is|are|be|does|do|will|would|can|must|may|should|gives?|brings?|get|returns?) ?(?:not|n['’]t|no|never)\b|\b(?:won['’]t|cannot|can['’]t|doesn['’]t|don['’]t)\b|\b(?:will|would|always|only) (?:\w+ )?fail\b|\bfails? again\b|\b(?:pointless|useless|futile|fruitless|in vain|(?:of )?no (?:use|sense|good|avail|help|point)|forbidden|prohibited|chang(?:e|es) nothing|the same (?:error|result|answer|response|reply))\b)/i
 /** "Do not send the same request again." */
 const NOT_SENT_AGAIN =
-  /(?:\bnot|n['’]t|\bnever|\bno use|no sense|senseless|no point|pointless|useless|in vain)\b[^.;,]{0,30}?\b(?:(?:sent|made|called|tried|submitted|posted|issued|(?:send|call|try|submit|post|ask|run|issue)(?:ing)?)\b[^.;,]{0,40}?\bagain\b|repeat(?:ed|ing)?\b|re-?(?:send|submit|tr(?:y|ied))(?:ing)?\b)/i
+  /(?:\bnot|n['’]t|\bnever|\bno use|no sense|senseless|no point|pointless|useless|in vain)\b[^.;,]{0,30}?\b(?:(?:sent|made|called|tried|submitted|posted|issued|(?:send|call|try|submit|post|ask|run|issue|attempt|make)(?:ing)?)\b[^.;,]{0,40}?\bagain\b|repeat(?:ed|ing)?\b|re-?(?:send|submit|tr(?:y|ied))(?:ing)?\b)/i
 /** "The same request will always fail", "this is permanent". */
 const FOR_GOOD =
-  /\b(?:same|identical|unchanged) (?:request|call|body|message)s? (?:will|would|always|can(?:not|['’]t))\b[^.;]{0,30}\b(?:fail|rejected|refused|succeed)|\b(?:is|are) permanent\b|\b(?:doesn['’]t|does not|won['’]t|will not|never) (?:go(?:es)? away|clear(?:s|ed)?|recovers?|resolves?|heals?|fix(?:es)?|pass(?:es)?)(?: (?:by|on) (?:itself|its own|themselves|their own)|\b(?= (?:until|unless|without)))|\bpermanent (?:error|failure|fault)|\b(?:will not|won['’]t|cannot|can['’]t) (?:succeed|work|pass) (?:until|unless|before)\b|^retry(?:able|ing)?\s*[:：]\s*(?:no|never|not)\b/i
+  /\b(?:same|identical|unchanged) (?:request|call|body|message)s? (?:will|would|always|can(?:not|['’]t))\b[^.;]{0,30}\b(?:fail|rejected|refused|succeed)|\b(?:is|are) permanent\b|\b(?:doesn['’]t|does not|won['’]t|will not|never) (?:go(?:es)? away|clear(?:s|ed)?|recovers?|resolves?|heals?|fix(?:es)?|pass(?:es)?)(?: (?:by|on) (?:itself|its own|themselves|their own)|\b(?= (?:until|unless|without)))|\bpermanent (?:error|failure|fault)|\b(?:will not|won['’]t|cannot|can['’]t) (?:succeed|work|pass) (?:until|unless|before)\b|\b(?:keeps?|continues?|goes on) (?:to )?fail(?:ing)? (?:until|unless)\b|\bunchanged (?:retry|retries|request|call)s? (?:will )?fails?\b|\b(?:further|more|repeated|additional|later) (?:attempts|tries|retries) (?:will|would|are) (?:\w+ )?(?:rejected|refused|fail|useless|pointless|futile|blocked|ignored)\b(?![^.]*\buntil\b)|^(?:please |just )?give up\b|^retry(?:able|ing)?\s*[:：]\s*(?:no|never|not)\b/i
 /** Retries that happened, or are only spoken of. */
 const SPOKEN_OF =
-  /\b(?:number of|maximum|max\.?|too many|section on|about|policy (?:on|for)) retr(?:ies|ying)\b|\b(?:we|have|has|been|was|were) (?:already )?retried\b|\ba retry of\b/gi
+  /\b(?:number of|maximum|max\.?|too many|section on|about|policy (?:on|for)) retr(?:ies|ying)\b|\b(?:we|have|has|been|was|were) (?:already )?retried\b|\ba retry of\b|\b(?:see|read|our|the) (?:\w+ ){0,2}retry (?:guide|policy|section|page|docs?|documentation|guidance)\b/gi
 const NOT_AGAIN =
-  /\b(?:do not|don['’]?t|never|should ?n[o']t|must ?n[o']t|cannot|can['’]?t|not(?: be)?|without|no|stop|avoid|not safe to|rather than|instead of)\s+(?:be |being |to |attempt(?:ing)? to |automatic(?:ally)? |simply |just |blindly |safely )*(?:re-?(?:tr(?:y|ying|ied|ies|yable|iable)|send|sending|sent|submit|attempt)|retriable|try(?:ing)? again)|\bnon-?re?tr(?:y|i)able|\bretr(?:y|ying|ies) (?:\w+ ){0,6}?(?:will not|won['’]?t|does not|doesn['’]?t|do not|cannot|can['’]?t|never|is (?:pointless|useless|futile|not))|won['’]?t change on retry|no point in retrying/i
+  /\b(?:do not|don['’]?t|never|should ?n[o']t|must ?n[o']t|cannot|can['’]?t|not(?: be)?|without|no|stop|avoid|refrain from|not worth|not safe to|rather than|instead of)\s+(?:be |being |to |attempt(?:ing)? to |automatic(?:ally)? |simply |just |blindly |safely )*(?:re-?(?:tr(?:y|ying|ied|ies|yable|iable)|send|sending|sent|submit|attempt)|retriable|try(?:ing)? again)|\bnon-?re?tr(?:y|i)able|\bretr(?:y|ying|ies) (?:\w+ ){0,6}?(?:will not|won['’]?t|does not|doesn['’]?t|do not|cannot|can['’]?t|never|is (?:pointless|useless|futile|not))|won['’]?t change on retry|no point in retrying/i
 /** "Use a lower amount and try again": another request, which a person makes. */
 const CHANGED =
-  /(?<!\b(?:without|without any|no|the|a|this|that|current|pending|any|ongoing|running|last|under) )\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!\d|same|status|http|code|error|response|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait))\b/i
+  /(?<!\b(?:without|without any|no|the|a|this|that|current|pending|any|ongoing|running|last|under) )\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!\d|same|status|http|code|error|response|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait|(?:fresh|new|latest|current|updated) (?:\w+ )?(?:nonce|version|etag|revision|cursor|timestamp|sequence|state|copy)))\b/i
 const BEFORE_AGAIN =
   /\b(?:before|prior to) (?:you )?(?:re-?try|trying again|re-?send|attempting|(?:send|call|submitt)ing (?:\w+ ){0,3}again)/i
 /** What must be put right, not only looked at, before. */
@@ -198,6 +198,8 @@ function retryOfSentence(sentence: string, before: string): Words | null {
   if (/\bpoll\b|\b(?:keep|continue) polling\b|\bwait until\b.{0,40}\breset/i.test(sentence)) {
     return { said: /\bpoll(?:ing)?\b/i.test(sentence) ? 'later' : 'after_wait', explicit: true }
   }
+  if (/\b(?:is|are) (?:a |usually |often |always )?transient\b/i.test(sentence))
+    return { said: 'yes', explicit: true }
   if (/\bautomatically (?:retried|fails? over)\b/i.test(sentence)) return { said: 'backoff', explicit: true }
   if (/\bthe call is retried\b/i.test(sentence)) return { said: 'backoff', explicit: true }
   return retryAbroad(sentence)

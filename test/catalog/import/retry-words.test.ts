@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
-import { retryOfText } from '../../../services/catalog/import/retry-words.ts'
+import { retryOfCell, retryOfText } from '../../../services/catalog/import/retry-words.ts'
 
 const NO = [
+  'Do not attempt the call again.',
+  'A second message changes nothing; sending it again changes nothing either.',
+  'Please refrain from retrying.',
+  'It is not worth retrying.',
+  'An unchanged retry fails.',
+  'Further attempts will be refused.',
+  'It keeps failing until the bill is paid.',
+  'Give up.',
   "Don't call again.",
   'Do not send it again.',
   'The message must not be sent again.',
@@ -81,6 +89,10 @@ const YES = [
   'Attempt the request again shortly.',
   'The call may be made again.',
   'Simply resend.',
+  'This is transient.',
+  'Re-run the request.',
+  'The call can be attempted again.',
+  'Read the berth again and retry with the new version.',
   'Call again in an hour.',
   'Retry immediately.',
   'It usually works on the second attempt.',
@@ -97,6 +109,7 @@ const SILENT = [
   'The maximum number of retries was reached.',
   'We retried three times.',
   'See the section on retries.',
+  'Read our retry guide.',
 ]
 
 test.each(NO)('%s: no', (text) => {
@@ -109,4 +122,41 @@ test.each(YES)('%s: yes', (text) => {
 
 test.each(SILENT)('%s: says nothing on sending again', (text) => {
   expect(retryOfText(text)).toBeNull()
+})
+
+test.each([
+  'After correction',
+  'The caller must change the body',
+  'Manual',
+  'Unsafe',
+  'Pointless',
+  'Discouraged',
+  'Hard',
+  'Abort',
+  '0',
+  'F',
+])('%s in a column about retrying: no', (cell) => {
+  expect(retryOfCell(cell)).toBe('never')
+})
+
+test.each([
+  'At once',
+  'Only once',
+  'Up to 3 times',
+  '3x',
+  '60 s',
+  'In 5 min',
+  'Tomorrow',
+  'Soft',
+  'Permitted',
+  'Only with the same key',
+  '1',
+  'T',
+  '+',
+])('%s in a column about retrying: yes', (cell) => {
+  expect(['yes', 'conditional', 'after_wait', 'backoff', 'once', 'later']).toContain(retryOfCell(cell))
+})
+
+test.each(['Not applicable', '—', 'n/a'])('%s in a column about retrying: nothing', (cell) => {
+  expect(retryOfCell(cell)).toBeNull()
 })
