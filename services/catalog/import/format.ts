@@ -17,7 +17,7 @@ export function formatOf(text: string): Format {
   }
   if (isYamlDescription(head)) return 'openapi'
   if (
-    /^\s*(?:<!doctype|<html|<\?xml|<head|<body|<!--|<(?:main|div|section|article|table|h1|p|dl|ul)\b)/i.test(
+    /^\s*(?:<!doctype|<html|<\?xml|<head|<body|<!--|<(?:main|div|section|article|table|h[1-6]|p|dl|ul|ol|nav|header)\b)/i.test(
       head,
     )
   )

@@ -36,7 +36,7 @@ import { wikiTable } from './wiki-table.ts'
 // Markdown and plain text, line by line, by a reader of our own: a page that was copied is neither, and a real Markdown
 // parser sees a broken table as one paragraph.
 
-const HTML_BLOCK = /^\s{0,8}<(table|dl|ul|ol|h[1-6])\b/i
+const HTML_BLOCK = /^\s{0,8}<(table|dl|ul|ol|h[1-6]|p)\b/i
 const RULE = /^\s*(?:[-*_=]\s*){3,}$/
 /** `.. note::`, `.. _label:` and `:Option: value` of reStructuredText. */
 const DIRECTIVE = /^\s*(?:\.\. (?:_[\w -]+:|[\w-]+::.*)|:[A-Za-z][\w -]{0,30}:(?:\s.*)?)$/
