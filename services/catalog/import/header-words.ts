@@ -27,7 +27,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
     'foreign',
     words(
       'foreign',
-      /header|parameter|^params?$|argument|attribute|propert(?:y|ies)|^fields?$|field name|variable|^events?$|event (?:type|name)|scope|permission|^methods?$|endpoint|^path$|route|currency|country|region|locale|language|media type|^option|environment|^plan$|^tiers?$|categor|warning|^models?$|feature|^roles?$|webhook|^limits?$|required$|default|enum|^value$|operation|^key$|flag|setting|format|^unit|resource/,
+      /(?:close|exit|currency|country|language|locale|region|postal|zip|promo|discount|coupon|voucher|area|dial|swift|bank|airline|airport|avs|cvv|cvc|product) codes?$|header|parameter|^params?$|argument|attribute|propert(?:y|ies)|^fields?$|field name|variable|^events?$|event (?:type|name)|scope|permission|^methods?$|endpoint|^path$|route|currency|country|region|locale|language|media type|^option|environment|^plan$|^tiers?$|categor|warning|^models?$|feature|^roles?$|webhook|^limits?$|required$|default|enum|^value$|operation|^key$|flag|setting|format|^unit|resource/,
     ),
   ],
   [
@@ -92,7 +92,7 @@ const ERRORS =
 export const isAboutErrors = (text: string): boolean => ERRORS.test(text)
 
 const FOREIGN_TOPIC =
-  /\b(?:headers?|parameters?|arguments?|attributes|fields|properties|events?|webhooks?|scopes?|environment|variables?|currenc(?:y|ies)|countr(?:y|ies)|enums?|media types?|locales?|regions?|plans?|models?|test cards?|glossary|states?|types?|values?|object types?|quick ?start|changelog|permissions?|endpoints?|methods?|options?|settings?|warnings?|categories)\s*$|^(?:request|query|body|path|rate limit) (?:headers?|parameters?|fields?)|^headers?\b|^(?:events?|webhooks?|scopes?|permissions?|states?|fields?|values?|parameters?)\b|\bvalues (?:of|for)\b|^(?:\w+ )?(?:events?|webhooks?|scopes?|permissions?) (?:types?|names?|list|reference)$|^(?:order|payment|job|transaction|delivery|message|delivery report) status(?:es|(?: and \w+)? codes?)?$|^(?:kopfzeilen|en-t[eê]tes|cabeceras|cabe[cç]alhos|ヘッダー|リクエストヘッダー|请求头|参数|заголовки|[eé]v[eé]nements|eventos|ereignisse)/i
+  /\b(?:headers?|parameters?|arguments?|attributes|fields|properties|events?|webhooks?|scopes?|environment|variables?|currenc(?:y|ies)|countr(?:y|ies)|enums?|media types?|locales?|regions?|plans?|models?|test cards?|glossary|states?|types?|values?|object types?|quick ?start|changelog|permissions?|endpoints?|methods?|options?|settings?|warnings?|categories|(?:close|exit|currency|country|language|postal|zip|avs|cvv|cvc) codes)\s*$|^(?:request|query|body|path|rate limit) (?:headers?|parameters?|fields?)|^headers?\b|^(?:events?|webhooks?|scopes?|permissions?|states?|fields?|values?|parameters?)\b|\bvalues (?:of|for)\b|^(?:\w+ )?(?:events?|webhooks?|scopes?|permissions?) (?:types?|names?|list|reference)$|^(?:order|payment|job|transaction|delivery|message|delivery report) status(?:es|(?: and \w+)? codes?)?$|^(?:kopfzeilen|en-t[eê]tes|cabeceras|cabe[cç]alhos|ヘッダー|リクエストヘッダー|请求头|参数|заголовки|[eé]v[eé]nements|eventos|ereignisse)/i
 
 /** "Unknown option" is an error, not a list of options. */
 const AT_FAULT =

@@ -34,6 +34,7 @@ export function legendEntries(
   for (const block of blocks)
     if (block.kind === 'table' && !legends.has(block)) addCategories(block, known, members)
   addCorners(blocks, known, members)
+  addParts(blocks, codes, members)
   const opened = new Map<string, Set<string>>()
   for (const { code, meaning } of codes) {
     const word = openingWord(meaning)
@@ -90,6 +91,31 @@ function addCategories({ rows }: Table, known: ReadonlySet<string>, members: Map
     const areFew = distinct.size <= MOST_CATEGORIES && distinct.size < values.length
     if (!areFew || ![...distinct].every(isReference)) continue
     for (const { text, codes } of values) addMembers(members, text, codes)
+  }
+}
+
+/** `ClientError` in `Db.ClientError.Syntax`, `20xx` for 2001: what a table's first column says of a part of many codes. */
+function addParts(
+  blocks: readonly Block[],
+  codes: readonly CodeStatement[],
+  members: Map<string, Set<string>>,
+): void {
+  const keys = new Set(
+    blocks.flatMap((block) =>
+      block.kind === 'table'
+        ? block.rows.slice(0, MOST_CATEGORIES).map(({ cells }) => cells[0]?.text ?? '')
+        : [],
+    ),
+  )
+  const add = (key: string, belongs: (code: string) => boolean) => {
+    const all = [...new Set(codes.map(({ code }) => code))].filter(belongs)
+    if (all.length > 1) addMembers(members, key, all)
+  }
+  for (const key of keys) {
+    const [, beginning] = /^([\p{L}\d_.:-]*[\p{L}\d])(?:[._:-]?\*|xx+|[._:-]x+)$/u.exec(key) ?? []
+    if (beginning !== undefined) add(key, (code) => code.startsWith(beginning) && code !== key)
+    else if (/^\p{L}[\p{L}\d]{2,29}$/u.test(key))
+      add(key, (code) => code.split(/[.:/]/).slice(0, -1).includes(key))
   }
 }
 

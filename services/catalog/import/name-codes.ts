@@ -5,7 +5,7 @@ import { isAboutErrors, isForeignTopic, roleOf } from './header-words.ts'
 import { labelledCodes } from './labelled-code.ts'
 import { isScope, LEAD, type Part, type Scope, scopesIn } from './outline.ts'
 import type { Inline, Table } from './page.ts'
-import { type Head, headOf, isField, tokensOf } from './read-prose.ts'
+import { AND_A_CODE, type Head, headOf, isField, tokensOf } from './read-prose.ts'
 import { isReason, isStatusCell, labelledStatuses, statusAlone } from './status-text.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -98,6 +98,8 @@ function isWithin(scope: Scope, fits: (scope: Scope) => boolean): boolean {
 
 function candidateOf(scope: Scope, around: Surroundings): Candidate | null {
   const { head: inline, kind, level } = scope
+  // "429 and 409 `still_running`: wait." is advice.
+  if (kind === 'item' && AND_A_CODE.test(inline.text)) return null
   const strict = numberedHead(scope, inline) ?? headOf(inline)
   const sure = strict.codes.length > 0 && isSure(scope, strict, around)
   const labelled = strict.codes.length === 0 && !around.foreign ? labelledCodes(scope) : []

@@ -198,7 +198,8 @@ export function readOpenapi(root: Json): Read {
       if (media.example !== undefined) example(media.example, status, retry)
       for (const [, each] of objects(media.examples)) {
         const one = resolve(each)
-        example(one.value ?? one, status, retry)
+        const own = retryOfWords(`${text(one.summary)} ${text(one.description)}`)
+        example(one.value ?? one, status, own ?? retry)
       }
     }
   }
@@ -217,6 +218,15 @@ export function readOpenapi(root: Json): Read {
     notes.push(...read.notes)
     statements.push(...read.statements.map((one) => ({ ...one, line: Math.max(one.line, 1) })))
   }
+  for (const node of [
+    root,
+    isObject(root.info) ? root.info : {},
+    isObject(root.components) ? root.components : {},
+  ])
+    for (const [key, value] of Object.entries(node))
+      if (/^x-/.test(key) && ERROR_NAME.test(key))
+        for (const one of codesIn(value, { line: 0, context: '', http: [], inError: true, isDocument: true }))
+          push(one)
   // Errors that no operation names; without a status, unless their name says it.
   const components = isObject(root.components) ? root.components : {}
   const known = () => new Set(statements.flatMap((one) => (one.about === 'code' ? [one.code] : [])))

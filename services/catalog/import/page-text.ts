@@ -82,7 +82,7 @@ export function linesOf(text: string): Lines {
 /** A quotation holds what it holds: callouts, cards. */
 const QUOTED = /^\s{0,3}(?:>\s?){1,5}(?=\S|$)(?!\S*>)/
 /** What generators of pages put between a heading and its text. */
-const SECTION_TITLED = /^Section titled [“"][^”"]{0,200}[”"]/
+const SECTION_TITLED = /^(?:Section titled [“"][^”"]{0,200}[”"]|Anchor to \S.{0,80}$)/
 /** `||Code||Status||` heads a table in wikis. */
 const WIKI_HEADER = /^\s*\|\|(?:[^|]{1,200}\|\|){2,20}\s*$/
 /** `||Status|400|404||`: only its first cell heads it. */

@@ -116,7 +116,10 @@ export function codesIn(
         http: own.length > 0 ? own : theirs.length > 0 ? theirs : [...http],
         meaning,
         action: '',
-        retry: named.map(retryOfEntry).find((said) => said !== null) ?? retryOf(object),
+        retry:
+          named.map(retryOfEntry).find((said) => said !== null) ??
+          retryOf(object) ??
+          (isDocument ? retryOfWords(object) : null),
         from: 'example',
         context: `${context} ${Object.values(object)
           .filter((each) => typeof each === 'string')
@@ -161,6 +164,15 @@ function retryOf(object: Record<string, unknown>): StatedRetry | null {
   return said === null ? null : { said, basis: 'column' }
 }
 
+/** "Please try again later." in whichever of a listing's words. */
+function retryOfWords(object: Record<string, unknown>): StatedRetry | null {
+  const said = Object.entries(object).flatMap(([key, each]) =>
+    WORDS_KEYS.test(key) && typeof each === 'string' ? (retryOfText(each) ?? []) : [],
+  )
+  const words = said.find(({ explicit }) => explicit)
+  return words ? { said: words.said, basis: 'text' } : null
+}
+
 /** {"invalid_region": {"status": 400, "description": "…"}, …}: the keys are the codes. */
 function isMapOfCodes(object: Record<string, unknown>): boolean {
   const entries = Object.entries(object)
@@ -168,7 +180,9 @@ function isMapOfCodes(object: Record<string, unknown>): boolean {
   return entries.every(([key, each]) => {
     if (typeof each !== 'object' || each === null || Array.isArray(each)) return false
     const keys = Object.keys(each)
-    const describes = keys.some((one) => WORDS_KEYS.test(one) || (STATUS_KEYS.test(one) && one !== 'code'))
+    const describes = keys.some(
+      (one) => WORDS_KEYS.test(one) || RETRY_KEY.test(one) || (STATUS_KEYS.test(one) && one !== 'code'),
+    )
     const named = keys.some(
       (one) =>
         (isCodeKey(one) || OTHER_KEYS.includes(one)) &&

@@ -105,13 +105,15 @@ function reasonAt(text: string, at: number): number {
 const CUE =
   /\b(?:error )?codes?\b|\berrors?\b|\bfail(?:s|ed|ures?)? with\b|\b(?:returns?|answers?|throws?|raises?|responds?|get|receive)\b.{0,40}\b[45]\d\d\b/i
 const FIELD_BEFORE =
-  /(?:\b(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|sets?|includes?|including|takes?|accepts?|holds?|keeps?|your|keys?|scopes?|events?|methods?|endpoints?|functions?|metrics?|at|(?<!\b(?:we|it|api|server|service|gateway|always|then|and) )send|pass|add|use|using|in|see|carries its)\s+(?:keys in\s+)?(?:the |an? |your )?(?:attached |enclosed |nested )?)["'“`(]*$/i
+  /(?:\b(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|sets?|includes?|including|takes?|accepts?|holds?|keeps?|your|keys?|scopes?|events?|methods?|endpoints?|functions?|metrics?|by|at|(?<!\b(?:we|it|api|server|service|gateway|always|then|and) )send|pass|add|use|using|in|see|carries its)\s+(?:keys in\s+)?(?:the |an? |your )?(?:attached |enclosed |nested )?)["'“`(]*$/i
 const FIELD_AFTER =
   /^["'”`)]*\s+(?:parameters?|fields?|headers?|arguments?|options?|propert(?:y|ies)|attributes?|variables?|events?|methods?|endpoints?|functions?|objects?|arrays?|banners?|styles?|holds?|scopes?|endpoint)\b/i
 const ENVIRONMENT = /_(?:URL|TOKEN|KEY|ID|PATH|HOST|PORT|SECRET|DIR|FILE|SIZE|NAME|PASSWORD|CREDENTIALS|ENV)$/
 /** What an API does with a code. */
 const GIVES =
   /\b(?:gets?|answers?|answered|sends?|sent|returns?|returned|receives?|received|reports?|reported|meets?|gives?|given|fails?|failed|raises?|raised|throws?|thrown|comes?|errors?|codes?)\b/i
+/** "`type` is one of" */
+const TYPE_BEFORE = /\btypes?["'`”]?\s+(?:is|are|can be|may be)\b[^.;]*$/i
 const SAME_STATUS = /\bsame (?:http )?status\b/i
 const VAGUE_LIST = /\b(?:codes?|errors?) (?:like|such as)\b|\be\.g\./i
 /** A status within so many characters of a code in one sentence belongs to it. */
@@ -194,7 +196,7 @@ export function mentionsIn(
           meaning: '',
           action: '',
           retry: words?.explicit ? { said: words.said, basis: 'text' } : null,
-          from: 'mention',
+          from: TYPE_BEFORE.test(sentence.slice(0, at)) ? 'type' : 'mention',
           // "Codes like these" are of all sorts: what the sentence says holds for none in particular.
           context: VAGUE_LIST.test(sentence)
             ? ''
@@ -258,6 +260,9 @@ export const CLAUSES = /;\s+|,?\s+but\s+|,\s+(?=(?:and )?(?:do not|don['’]t|ne
 const EXCEPT =
   /(?:[(,;–—-]\s*|\s)(?:but )?(?:not|never|except|excluding|other than|apart from)(?: for| on)?\s+(?:http |status )?[45]\d\d[^.]*\.?\s*$/i
 
+/** "429 and 409 `still_running`: wait, then retry.": the first stands for itself. */
+export const AND_A_CODE = /^([45]\d\d) (?:and|or) (?=[45]\d\d [\p{L}_])/u
+
 const statusAdvice = (line: number, statuses: number[], said: Said, action: string): Statement => ({
   about: 'status',
   line,
@@ -312,6 +317,8 @@ export function adviceIn({ text, line }: Prose, known: ReadonlySet<string>): Sta
       if (words?.explicit && about !== null && !vague) {
         const action = named ? clause.trim() : sentence.trim()
         if (about.codes.length > 0) {
+          const [, apart] = AND_A_CODE.exec(clause) ?? []
+          if (apart !== undefined) statements.push(statusAdvice(line, [Number(apart)], words.said, action))
           statements.push({
             about: 'retry',
             line,

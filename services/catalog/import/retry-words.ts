@@ -57,7 +57,7 @@ export function retryOfCell(cell: string, more = ''): Said | null {
 }
 
 const AGAIN =
-  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?sen[dt]\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send|upload|submit|post|call|run|make|issue|place|ask)\b[^.;,]{0,30}?\bonce more\b|\b(?:request|fetch|invoke|ask(?: for)?|poll) (?:it|the \w+|this \w+|them) again\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?run (?:the|this|your|it)\b|\battempted again\b|\bre-?submit\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b/i
+  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?sen[dt]\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send|upload|submit|post|call|run|make|issue|place|ask)\b[^.;,]{0,30}?\bonce more\b|\b(?:request|fetch|invoke|ask(?: for)?|poll) (?:it|the \w+|this \w+|them) again\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?run (?:the|this|your|it)\b|\battempted again\b|\bre-?submit(?:ted)?\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b/i
 /** "Repeating the enquiry is not permitted", "sending it again gives the same error", "a retry is pointless". */
 const IN_VAIN =
   /\b(?:retry|retries|retrying|repeating|re-?sending|re-?submitting|(?:send|call|try|submitt)ing (?:\w+ ){0,4}again)\b(?:(?! but\b)[^.;]){0,60}?(?:\b(?:has|have|makes?|is|are|be|does|do|will|would|can|must|may|should|gives?|brings?|get|returns?) ?(?:not|n['’]t|no|never)\b|\b(?:won['’]t|cannot|can['’]t|doesn['’]t|don['’]t)\b|\b(?:will|would|always|only) (?:\w+ )?fail\b|\bfails? again\b|\b(?:pointless|useless|futile|fruitless|in vain|(?:of )?no (?:use|sense|good|avail|help|point)|forbidden|prohibited|chang(?:e|es) nothing|the same (?:error|result|answer|response|reply))\b)/i
@@ -76,11 +76,11 @@ const NOT_AGAIN =
 const CHANGED =
   /(?<!\b(?:without|without any|no|the|a|this|that|current|pending|any|ongoing|running|last|under) )\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!\d|same|status|http|code|error|response|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait|(?:fresh|new|latest|current|updated) (?:\w+ )?(?:nonce|version|etag|revision|cursor|timestamp|sequence|state|copy)))\b/i
 const BEFORE_AGAIN =
-  /\b(?:before|prior to) (?:you )?(?:re-?try|trying again|re-?send|attempting|(?:send|call|submitt)ing (?:\w+ ){0,3}again)/i
+  /\b(?:before|prior to) (?:you )?(?:re-?try|trying again|re-?send|repeating|attempting|(?:send|call|submitt)ing (?:\w+ ){0,3}again)/i
 /** What must be put right, not only looked at, before. */
 const FIXED = /\b(?:fix|correct|repair|change|remove|shorten|split|rename)\b/i
 const WAIT =
-  /retry-after|x-ratelimit-reset|ratelimit-reset|\breset(?:s|ted|ting)?\b(?! (?:your|the|allowance|password))|honou?r|\bsleep\b|\bwait (?:for |until )?(?:the )?(?:time|window|limit|period|number|\d+|as long)|window|bucket (?:has )?refill|\bafter \d+ ?s\b|\bafter the (?:time|number|seconds|period|wait|delay)/i
+  /retry-after|x-ratelimit-reset|ratelimit-reset|\breset(?:s|ted|ting)?\b(?! (?:your|the|allowance|password))|honou?r|\bsleep\b|\bwait (?:for |until )?(?:the )?(?:time|window|limit|period|number|\d+|as long)|\bhow (?:long|many seconds)\b.{0,40}\bwait\b|window|bucket (?:has )?refill|\bafter \d+ ?s\b|\bafter the (?:time|number|seconds|period|wait|delay)/i
 const REAUTH =
   /\b(?:refresh|renew)(?:ed|ing)?\b.{0,30}\b(?:token|session|credential|jwt)|\bre-?auth|\b(?:log|sign) ?in again|\b(?:new|fresh) (?:\w+ )?(?:token|jwt|session)\b|refreshing (?:the|your) token/i
 const NEW_KEY = /\b(?:new|another|different|unique|fresh|change)\b.{0,25}\bkey\b/i
@@ -173,6 +173,7 @@ function retryOfSentence(sentence: string, before: string): Words | null {
   if (BEFORE_AGAIN.test(sentence)) {
     if (WAIT.test(sentence) || /retry-after/i.test(before)) return { said: 'after_wait', explicit: true }
     if (BACKOFF.test(sentence)) return { said: 'backoff', explicit: true }
+    if (REAUTH.test(sentence)) return { said: 'after_reauth', explicit: true }
     return A_PERSON.test(sentence) || FIXED.test(sentence) ? { said: 'never', explicit: true } : null
   }
   if (AGAIN.test(sentence.replace(SPOKEN_OF, ' '))) {
@@ -182,7 +183,7 @@ function retryOfSentence(sentence: string, before: string): Words | null {
     )
       return null
     const manner = mannerOf(sentence) ?? (/retry-after/i.test(before) ? 'after_wait' : null)
-    if (manner === null && CHANGED.test(sentence)) return null
+    if (manner === null && CHANGED.test(sentence.replace(PERSISTS, ' '))) return null
     if (
       manner !== null &&
       manner !== 'after_reauth' &&

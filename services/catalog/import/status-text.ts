@@ -26,6 +26,7 @@ const REASONS = new Map<string, number>(
     'uri too long': 414,
     'unsupported media type': 415,
     'range not satisfiable': 416,
+    'requested range not satisfiable': 416,
     'expectation failed': 417,
     'misdirected request': 421,
     'unprocessable entity': 422,
@@ -51,6 +52,8 @@ const REASONS = new Map<string, number>(
 
 const RANGE = /(?<![\w.-])([1-5]\d\d)\s?(?:-|–|—|\.\.\.?|…|to|bis|à|a)\s?([1-5]\d\d)(?![\w-])/g
 const HUNDRED = /(?<![\w.])([1-5])(?:xx|XX|\*\*|00s|yz)(?!\w)/g
+/** "500 or more". */
+const AND_MORE = /(?<![\w.-])([45])00 (?:or|and) (?:more|above|higher|greater|up|over)\b/gi
 const EXACT =
   /(?<![\w.,$€£#%/-]|\d )([1-5]\d\d)(?![\w%]|[.,]\d|-\w| ?(?:ms|kb|mb|gb|seconds|characters|requests|points|items|bytes|days)\b)/gi
 /** HTTP/1.1 429. */
@@ -82,6 +85,10 @@ export function statusesIn(text: string): Statuses {
       if (high <= low) return all
       if (high - low > WIDE) hundreds.add(Math.floor(low / 100))
       else for (const status of REGISTERED) if (status >= low && status <= high) exact.add(status)
+      return ' '
+    })
+    .replace(AND_MORE, (_, digit: string) => {
+      hundreds.add(Number(digit))
       return ' '
     })
     .replace(HUNDRED, (_, digit: string) => {

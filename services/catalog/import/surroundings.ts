@@ -52,7 +52,8 @@ export function surroundingsOf(page: Scope): Map<Part, Surroundings> {
   return all
 }
 
-function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>): Surroundings {
+/** Whether what stands in it is about errors. */
+function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>): boolean {
   all.set(scope, around)
   const entered = enter(scope, around)
   let within = entered
@@ -62,8 +63,8 @@ function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>)
     if (isScope(part)) {
       // A heading ends what the paragraphs before it introduced.
       if (part.kind === 'heading') now = { ...within, carried }
-      const inside = visit(part, now, all)
-      if (part.kind === 'heading') carried = part.level >= GUESSED_HEADING && inside.hint
+      const isOfErrors = visit(part, now, all)
+      if (part.kind === 'heading') carried = part.level >= GUESSED_HEADING && isOfErrors
       continue
     }
     all.set(part, now)
@@ -75,15 +76,16 @@ function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>)
     if (ruling.length > 0 && !leads) within = ruled
     now = introduce(part.inline.text, now, ruling.length > 0 ? ruled : within)
   }
-  return entered
+  return entered.hint || carried
 }
 
 function enter({ kind, level, head: { text, marked } }: Scope, around: Surroundings): Surroundings {
   if (kind === 'heading') {
     const own = onlyOne(failing(statusesOfCell(text).exact))
     const above = own.length > 0 ? own : around.above
-    const foreign = own.length === 0 && isForeignTopic(text)
     const goesOn = around.carried && level >= GUESSED_HEADING
+    const areErrors = goesOn && /^(?:\w+ )?values$/i.test(text)
+    const foreign = own.length === 0 && !areErrors && isForeignTopic(text)
     const hint = isAboutErrors(text) || around.path.some(isAboutErrors) || own.length > 0 || goesOn
     return {
       path: [...around.path, text],
@@ -115,8 +117,14 @@ const WITH_REASON = /\b[45]\d\d \p{Lu}\p{Ll}/u
 const OF_A_STATUS = /\b(?:all|every|each|any|these)\s+(?:\w+\s+){0,2}?[45]\d\d\b/i
 
 /** "All codes below come with HTTP 422, unless another status is named." Some APIs fail with 200. */
+const THAT_STATUS = /\b(?:that|this|the same) (?:http )?status\b/i
+
 function rulingStatus(text: string): readonly number[] {
+  let named: readonly number[] = []
   for (const sentence of sentencesOf(text)) {
+    const before = named
+    named = failing(statusesIn(sentence).exact)
+    if (before.length === 1 && OF_ALL.test(sentence) && THAT_STATUS.test(sentence)) return before
     if (!OF_ALL.test(sentence) || OF_SOME_CALLS.test(sentence) || OF_A_STATUS.test(sentence)) continue
     const { exact } = statusesIn(sentence)
     const isStatus =

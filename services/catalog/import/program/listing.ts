@@ -18,14 +18,14 @@ const NOTHING =
 const NOT_NAMES =
   /^(?:case|export|public|pub|static|final|const|readonly|val|let|var|define|private|internal|protected|string|int|return|default|import|from|package|using|if|else|for|while|throw|throws|raise|new|this|self|super|class|extends|def|func|function|fn|end|then|do|type|true|false|null|nil|None|override|abstract|sealed|async|await|u16|i32|String)$/
 const CODE_KEY =
-  /^(?:(?:default|error|err|api|app|machine|public)_?)*(?:code|slug|id|identifier|key|reason|name)$/i
+  /^(?:(?:default|error|err|api|app|machine|public)_?)*(?:code|value|slug|id|identifier|key|reason|name)$/i
 const STATUS_KEY =
   /^(?:default_?|error_?|response_?)*(?:https?_?)?(?:status|http)(?:_?code)?$|^https?_?code$/i
 const WORDS_KEY = /mess|msg|detail|desc|title|text|reason|hint|help|doc|url|link/i
 const RETRY_KEY = /retr(?:y|iable)|transient|temporary|resend|repeatable/i
 const STATUS = /(?<![\w.]|\b(?:than|over|to|most|least|under|of|after|every|per) )([45]\d\d)(?![\w.])/
 const FACT =
-  /(?:(["'`]?)([\p{L}_$][\p{L}\d_$.:-]*)\1\s*(?:=>?|:(?!:)|\()\s*)?(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`([^`\n]*)`|(?<![\w.])(-?\d+|true|false)(?![\w.]))(?!\s*(?:=>|\s?:(?!:)))/gu
+  /(?:(["'`]?)([\p{L}_$][\p{L}\d_$.:-]*)\1\s*(?:=>?|:(?!:)|\()\s*)?(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`([^`]*)`|(?<![\w.])(-?\d+|true|false)(?![\w.]))(?!\s*(?:=>|\s?:(?!:)))/gu
 const LEAST = 3
 
 interface Fact {
