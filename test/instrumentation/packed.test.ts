@@ -25,6 +25,8 @@ const packing = join(directory, 'services/instrumentation')
 const run = (cwd: string, command: string, ...args: string[]) =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
+/** What it needs beside it, whatever SDK there is. */
+const API = ['@opentelemetry/api', '@opentelemetry/instrumentation']
 let tarball = ''
 /** What an exporter sent: the attributes of every CLIENT span by their names. */
 let received: Record<string, unknown>[] = []
@@ -74,14 +76,20 @@ afterAll(() => {
 })
 
 /** An application of its own, in a directory where nothing else is. */
-function install(name: string, ...packages: string[]): string {
-  const at = join(tmpdir(), `${directory.split('/').at(-1)}-${name}`)
-  mkdirSync(at)
+function install(at: string, ...packages: string[]): void {
   writeFileSync(join(at, 'package.json'), '{"private":true}')
   const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
   run(at, 'npm', 'install', ...quiet, tarball, ...packages)
-  cpSync(join(repository, 'examples/hook'), at, { recursive: true })
-  return at
+}
+
+/** The same without npm, beside packages that it has installed here already. */
+function unpack(at: string, ...packages: string[]): void {
+  const unpacked = join(at, 'node_modules/@telltale/instrumentation')
+  mkdirSync(unpacked, { recursive: true })
+  run(at, 'tar', '-xzf', tarball, '-C', unpacked, '--strip-components=1')
+  mkdirSync(join(at, 'node_modules/@opentelemetry'))
+  for (const name of packages)
+    symlinkSync(join(repository, 'node_modules', name), join(at, 'node_modules', name))
 }
 
 async function start(cwd: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
@@ -95,6 +103,7 @@ async function startWith(environment: Record<string, string>, cwd: string, ...ar
     cwd,
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_METRICS_EXPORTER: 'none',
@@ -119,12 +128,13 @@ const REPEATED = {
 
 describe.each([
   // The oldest and the newest that the package says it works with.
-  ['oldest', '@opentelemetry/api@1.9.0', '@opentelemetry/sdk-node@0.200.0'],
-  ['newest', '@opentelemetry/api@1.10.0', '@opentelemetry/sdk-node@0.301.0'],
-])('the package, with the %s SDK', (name, ...packages) => {
-  let at = ''
+  ['oldest', (at: string) => install(at, '@opentelemetry/api@1.9.0', '@opentelemetry/sdk-node@0.200.0')],
+  ['newest', (at: string) => unpack(at, ...API, '@opentelemetry/sdk-node')],
+])('the package, with the %s SDK', (name, prepare) => {
+  const at = mkdtempSync(join(tmpdir(), `telltale-hook-${name}-`))
   beforeAll(() => {
-    at = install(name, ...packages)
+    prepare(at)
+    cpSync(join(repository, 'examples/hook'), at, { recursive: true })
   }, 120_000)
   afterAll(() => rmSync(at, { recursive: true, force: true }))
 
@@ -178,13 +188,8 @@ describe.each([
 test('it takes less than 300 kB, holds compiled code only, and works without an SDK', async () => {
   const at = mkdtempSync(join(tmpdir(), 'telltale-hook-alone-'))
   try {
+    unpack(at, ...API)
     const unpacked = join(at, 'node_modules/@telltale/instrumentation')
-    mkdirSync(unpacked, { recursive: true })
-    run(at, 'tar', '-xzf', tarball, '-C', unpacked, '--strip-components=1')
-    mkdirSync(join(at, 'node_modules/@opentelemetry'))
-    for (const name of ['@opentelemetry/api', '@opentelemetry/instrumentation']) {
-      symlinkSync(join(repository, 'node_modules', name), join(at, 'node_modules', name))
-    }
     const files = await readdir(unpacked, { recursive: true, withFileTypes: true })
     const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name))
     expect(paths.filter((path) => !/\.(?:js|d\.ts|md)$|\/package\.json$|\/LICENSE$/.test(path))).toEqual([])
