@@ -124,9 +124,10 @@ export async function keepSending(
   url: () => string | null,
   enough: () => boolean,
   ledger: Sent,
+  mostSpans = 80,
 ): Promise<void> {
   while (!enough()) {
-    const { body, sent } = makePayload(1 + Math.floor(Math.random() * 80))
+    const { body, sent } = makePayload(1 + Math.floor(Math.random() * mostSpans))
     const gzip = Math.random() < 0.3
     const again = Math.random() < 0.1 ? 2 : 1
     for (let times = 0; times < again; ) {

@@ -63,6 +63,6 @@ export async function eventually<T>(
     const answer = await ask()
     if (answer !== undefined) return answer
     if (performance.now() > deadline) throw new Error(`${what}: not within ${deadlineMs} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

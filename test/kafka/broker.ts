@@ -91,16 +91,13 @@ async function startJava(more: Record<string, string | number>, scram: string[])
       .join(''),
   )
   const java = (...what: string[]) => [...JVM, '-cp', jars, ...what]
-  if (scram.length > 0) {
+  const template = formatted(scram)
+  if (!existsSync(template)) {
     const users = scram.flatMap((user) => ['--add-scram', user])
-    execFileSync('java', java('kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file, ...users), {
-      stdio: 'pipe',
-    })
-  } else if (!existsSync(formatted())) {
-    const tool = java('kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file)
+    const tool = java('kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file, ...users)
     execFileSync('java', tool, { stdio: 'pipe' })
-    keep(data, formatted())
-  } else cpSync(formatted(), data, { recursive: true })
+    keep(data, template)
+  } else cpSync(template, data, { recursive: true })
   const archive = join(directory, 'classes.jsa')
   const isArchived = existsSync(classArchive())
   const classes = isArchived

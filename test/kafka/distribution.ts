@@ -39,8 +39,11 @@ export function classPath(): string {
 /** Where the JVM keeps its archive of loaded classes: with it, a broker starts in half the time. */
 export const classArchive = (): string => join(directory, 'kafka.jsa')
 
-/** A data directory as a new broker wants it, made once and copied since: it takes a JVM of its own. */
-export const formatted = (): string => join(directory, 'formatted')
+/** A data directory as a new broker with these users wants it, made once and copied since: it takes a JVM of its own. */
+export const formatted = (users: string[]): string => {
+  const whose = createHash('sha256').update(users.join()).digest('hex').slice(0, 12)
+  return join(directory, users.length === 0 ? 'formatted' : `formatted-${whose}`)
+}
 
 /** Puts a copy where all runs find it: whole or not at all, and whoever is second leaves the first one's. */
 export function keep(made: string, place: string): void {

@@ -9,7 +9,7 @@ import { startBroker } from '../../kafka/broker.ts'
 import { NO_BROKER } from '../../kafka/on-broker.ts'
 import { kafkaPartitions } from './partitions.ts'
 
-// A broker that lets in over TLS alone, and who has logged in.
+// A broker that lets in over TLS alone, and who has logged in. The last test kills it.
 
 const USER = 'telltale'
 const PASSWORD = 's3cret'
@@ -36,7 +36,7 @@ function startSecured({ cert, key }: { cert: string; key: string }) {
       'listener.security.protocol.map': 'BROKER:SASL_SSL,CONTROLLER:PLAINTEXT',
       'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
       'sasl.mechanism.inter.broker.protocol': 'PLAIN',
-      'listener.name.broker.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required username="broker" password="own" user_broker="own";`,
+      'listener.name.broker.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required username="broker" password="own" user_broker="own" user_${USER}="${PASSWORD}";`,
       'listener.name.broker.scram-sha-256.sasl.jaas.config': scram,
       'listener.name.broker.scram-sha-512.sasl.jaas.config': scram,
       'ssl.keystore.type': 'PEM',
@@ -130,4 +130,28 @@ test('config --check says which of them is wrong: the password, the mechanism, t
   expect(JSON.stringify(password)).not.toContain('"wrong"')
   expect(unknown).toMatchObject(failed(/kafka\.tls_ca/))
   expect(plain).toMatchObject(failed(/set kafka\.tls/))
+})
+
+test('one that is killed is written to again by itself, over TLS with an authority of its own, and SASL', {
+  timeout: 60_000,
+}, async () => {
+  const message = { key: Buffer.from('k'), value: Buffer.alloc(10, 1), headers: {} }
+  const sasl = { mechanism: 'plain', user: USER, password: PASSWORD } as const
+  const options = { ...client('scram-sha-256', PASSWORD), topic: 't', sasl, patienceMs: 4_000 }
+  const sender = openSender(options)
+  const wrong = openSender({ ...options, sasl: { ...sasl, password: 'wrong' } })
+  const stranger = openSender({ ...options, tls: {} })
+  const until = async (wanted: string) => {
+    const deadline = performance.now() + 30_000
+    while ((await sender.append(message)).status !== wanted)
+      if (performance.now() > deadline) throw new Error(`not ${wanted}: ${sender.stats().problem}`)
+  }
+  await until('done')
+  expect(await wrong.append(message)).toMatchObject({ status: 'retry' })
+  expect(wrong.stats().problem).toMatch(/auth/i)
+  expect(await stranger.append(message)).toMatchObject({ status: 'retry' })
+  await broker!.restart('SIGKILL')
+  await until('done')
+  expect(sender.stats().problem).toBeNull()
+  for (const one of [sender, wrong, stranger]) await one.close()
 })
