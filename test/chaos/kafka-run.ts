@@ -12,8 +12,8 @@ const PARTITIONS = 4
 /** Who was killed is missed soon. */
 const SESSION_MS = 2_000
 const SENDERS = 6
-/** Of a payload: how many there are matters here, not how large they are. */
-const MOST_SPANS = 24
+/** Small ones, a hundred a second: enough that there is something of each in every block. */
+const PAYLOADS = { mostSpans: 24, pauseMs: 50 }
 /** Who live and die beside each other. */
 const CONSUMERS = 3
 /** Long enough for some blocks, short enough for many kills. */
@@ -84,7 +84,7 @@ export async function chaosOnKafka(
           () => intake?.otlpUrl ?? null,
           () => enough,
           ledger,
-          MOST_SPANS,
+          PAYLOADS,
         ),
       ),
     )
