@@ -30,6 +30,7 @@ import { openStore } from './store/connect/open.ts'
 import { migrate, requireSchema } from './store/migrate.ts'
 import { tableSizes } from './store/queries/table-sizes.ts'
 import { unknownEver } from './store/queries/unknown-ever.ts'
+import { brokenText } from './store/upkeep/broken.ts'
 import { damageText } from './store/upkeep/damage.ts'
 import { newRetentionCounters, startRetention } from './store/upkeep/keep.ts'
 import { retentionOf } from './store/upkeep/retention.ts'
@@ -45,6 +46,8 @@ export interface Running {
   /** Base addresses, with the ports that were really taken. */
   urls: { api: string; otlp: string | null }
   catalogs: LoadedCatalogs
+  /** Resolves, with why, when it must not go on and is to be started again at once. */
+  broken: Promise<string>
   /** Takes in nothing more, delivers what is durable, closes. */
   stop(): Promise<void>
 }
@@ -131,8 +134,17 @@ async function wire(
   retentionMetrics(metrics, dropped)
 
   // what the engine could not read when it opened the store; on a server, that is whose server it is
+  const broken = Promise.withResolvers<string>()
   const tending =
-    embedded === null ? null : await startTending({ client: store.writer, inTurn, retention, notice })
+    embedded === null
+      ? null
+      : await startTending({
+          client: store.writer,
+          inTurn,
+          retention,
+          notice,
+          broken: (parts) => broken.resolve(brokenText(parts)),
+        })
   if (tending !== null) closing.push(() => tending.stop())
   const damage = () => tending?.damage() ?? []
   damageMetrics(metrics, damage)
@@ -215,7 +227,11 @@ async function wire(
         })
   closing.push(() => api.close())
   connectionMetrics(metrics, { ...(taking === null ? {} : { otlp: taking.server }), api: api.server })
-  return { urls: { api: await listen(api, config, door), otlp: otlpUrl }, catalogs: catalogs.loaded }
+  return {
+    urls: { api: await listen(api, config, door), otlp: otlpUrl },
+    catalogs: catalogs.loaded,
+    broken: broken.promise,
+  }
 }
 
 /** Takes OTLP and writes it to Kafka; the store is asked for tokens alone, and only where there is one for all. */
@@ -268,7 +284,11 @@ async function wireIntake(
   })
   closing.push(() => api.close())
   connectionMetrics(metrics, { otlp: taking.server, api: api.server })
-  return { urls: { api: await listen(api, config, door), otlp: taking.url }, catalogs: catalogs.loaded }
+  return {
+    urls: { api: await listen(api, config, door), otlp: taking.url },
+    catalogs: catalogs.loaded,
+    broken: new Promise(() => {}),
+  }
 }
 
 /** Its client is a fifth of all that would be loaded, and most have no use for it. */

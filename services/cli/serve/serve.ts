@@ -14,7 +14,7 @@ const READY: Record<Role, string> = {
   consume: 'The consumer is ready',
 }
 
-/** Runs Telltale, or one role of it, until a signal ends it. */
+/** Runs Telltale, or one role of it, until a signal ends it, or it must not go on. */
 export async function serve(role: Role, { json, ...flags }: CommonFlags & { json?: true }): Promise<number> {
   const loaded = loadFor(flags)
   const wrong = problemsOf(loaded, flags)
@@ -44,7 +44,11 @@ export async function serve(role: Role, { json, ...flags }: CommonFlags & { json
     print(`${READY[role]} at ${api}${otlp === null ? '' : `, takes spans at ${otlp}`}`)
   }
 
-  await ended
+  const broken = await Promise.race([ended, running.broken])
+  if (broken !== undefined) {
+    complain(broken)
+    process.exit(FAILED)
+  }
   await running.stop()
   // The engine's threads would keep the process for a while yet.
   process.exit(GOOD)

@@ -8,6 +8,7 @@ import { StoreProblem, storeProblem } from '../problem.ts'
 import type { Query } from '../queries/query.ts'
 import { quoted } from '../quoted.ts'
 import { reservedBytes } from '../upkeep/room.ts'
+import { writesWatched } from './failed-writes.ts'
 import { setParameters } from './session-parameters.ts'
 import { removeUnfinishedMutations } from './unfinished-mutations.ts'
 
@@ -27,7 +28,9 @@ export interface Embedded {
  * asks for and which cost a quarter of all merging; and nothing is begun on a disk that is all but full; what
  * failed for that is tried again soon after there is room, not minutes later. A table whose deletion or update has to
  * wait for another one's looks again after milliseconds, then more and more seldom: by itself the engine waits up to a
- * second and more each time, and erasing or reclassifying a day consists of such waits.
+ * second and more each time, and erasing or reclassifying a day consists of such waits. What parts were merged or changed
+ * into is not synced: until the system has done that by itself, and it is known to be whole (`upkeep/broken.ts`), they
+ * stay, and are taken again by an engine that is opened on what is not.
  */
 const configuration = (memoryBytes: number, reserved: number, backups: string): string => `<clickhouse>
   <backups><allowed_path>${backups}</allowed_path></backups>
@@ -45,6 +48,7 @@ const configuration = (memoryBytes: number, reserved: number, backups: string): 
   <background_processing_pool_task_sleep_seconds_when_no_work_max>10</background_processing_pool_task_sleep_seconds_when_no_work_max>
   <storage_configuration><disks><default><keep_free_space_bytes>${reserved}</keep_free_space_bytes></default></disks></storage_configuration>
   <merge_tree>
+    <old_parts_lifetime>${OLD_PARTS_S}</old_parts_lifetime>
     <max_postpone_time_for_failed_mutations_ms>500</max_postpone_time_for_failed_mutations_ms>
     <auto_statistics_types></auto_statistics_types>
     <ratio_of_defaults_for_sparse_serialization>1</ratio_of_defaults_for_sparse_serialization>
@@ -56,6 +60,9 @@ const configuration = (memoryBytes: number, reserved: number, backups: string): 
   </merge_tree>
 </clickhouse>
 `
+
+/** Three times what the system takes to write a file to the disk by itself, and somebody to see that one is broken. */
+const OLD_PARTS_S = 120
 
 /** The only place that the engine writes backups to and reads them from, in the data directory. */
 export const BACKUPS = 'backups'
@@ -121,6 +128,7 @@ export async function openEmbedded(
       return client
     }
     let client = await open()
+    let written = async () => {}
     let last: Promise<unknown> = Promise.resolve()
 
     /** One at a time, and a fresh connection after a failure: what a failed query printed would head the next answer. */
@@ -157,15 +165,19 @@ export async function openEmbedded(
         await run((client) => expectFile(client, file, bytes))
         const from = `file('${quoted(file)}', 'Native', '${quoted(structure)}')`
         await run((client) => client.command({ query: `${into} SELECT ${columns} FROM ${from} ${where}` }))
+        await written()
       } finally {
         await unlink(file).catch(() => {})
       }
     }
+    if (use !== 'reads') written = await writesWatched(query)
     return {
       query,
       insert,
-      command: (sql, params) =>
-        run(async (client) => void (await client.command({ query: sql, query_params: params }))),
+      async command(sql, params) {
+        await run((client) => client.command({ query: sql, query_params: params }))
+        await written()
+      },
       close: () => run((client) => client.close()),
     }
   }

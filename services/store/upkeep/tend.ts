@@ -1,7 +1,9 @@
 import type { Notice } from '../../contract/notice.ts'
 import { errorOf } from '../../contract/thrown.ts'
 import type { Client } from '../client.ts'
+import { failedWrites } from '../connect/failed-writes.ts'
 import type { InTurn } from '../turns/writers.ts'
+import { brokenParts } from './broken.ts'
 import { damageText, partsSetAside, repair, type SetAside } from './damage.ts'
 import type { Retention } from './retention.ts'
 
@@ -14,18 +16,30 @@ export interface Tending {
 /** A person who has moved one away wants to see that it is well again. */
 const EVERY_MS = 30_000
 
-/** Looks for parts that the engine set aside, now and then, and makes good what can be. */
+/** Looks now and then for parts that the engine set aside, and makes good what can be; and for those that it should have. */
 export async function startTending(parts: {
   client: Client
   inTurn: InTurn
   retention: Retention
   notice: Notice
+  /** Hears of parts that the engine goes on with though it could not write them. */
+  broken: (parts: string[]) => void
 }): Promise<Tending> {
   const { client, inTurn, retention, notice } = parts
   let left: SetAside[] = []
   let told = ''
+  let failed = 0
+
+  async function lookForBroken(): Promise<void> {
+    const now = await failedWrites(client.query)
+    if (now === failed) return
+    const broken = await brokenParts(client)
+    failed = now
+    if (broken.length > 0) parts.broken(broken)
+  }
 
   async function look(): Promise<void> {
+    await lookForBroken()
     const found = await partsSetAside(client)
     left = found
     if (found.length > 0) left = await inTurn((alone) => repair(alone, retention, Date.now()))
