@@ -22,6 +22,9 @@ import { clientOptions } from '../transport/kafka/settings.ts'
 import { decoderFor } from './decoder.ts'
 import type { Line, LineParts } from './line.ts'
 
+/** What the blocks of many partitions may hold together while they are behind, for they are in memory. */
+const ROWS_BEHIND = 2 * BLOCK_LIMITS.behindRows
+
 /** Intake → Kafka, and Kafka → decode → classify → record → consumer → block → store, a consumer a partition. */
 export async function openKafkaLine(parts: LineParts & { query: Query | null }): Promise<Line> {
   const { config, metrics, store, notice, closing } = parts
@@ -66,9 +69,19 @@ function openInputLine(
   const breaker = createBreaker(letters.bury)
   const counters = pooledCounters()
   const counted = blockMetrics(metrics, counters.total, taken)
+  let consumers = 0
+  const blockLimits = {
+    cardinality: limits.cardinality,
+    ...BLOCK_LIMITS,
+    get behindRows() {
+      const { blockRows, behindRows } = BLOCK_LIMITS
+      return Math.max(blockRows, Math.min(behindRows, Math.floor(ROWS_BEHIND / consumers)))
+    },
+  }
 
   function consume({ partition, source, ledger, isOwned, signal }: Partition) {
     const own = counters.add()
+    consumers++
     const consumer = startConsumer({
       source: decodedSource(source, {
         decode: decoderFor(config),
@@ -84,7 +97,7 @@ function openInputLine(
       }),
       ledger: between.add(ledger, signal),
       store: fenced(store.blocks, isOwned),
-      limits: { cardinality: limits.cardinality, ...BLOCK_LIMITS },
+      limits: blockLimits,
       counters: own,
       delivered: (block) => {
         counted(block)
@@ -93,7 +106,10 @@ function openInputLine(
       log: (message, details) => notice(message, { partition, ...details }),
     })
     consumer.done.then(
-      () => counters.remove(own),
+      () => {
+        consumers--
+        counters.remove(own)
+      },
       (error) => {
         own.problem = String(error)
         parts.fatal(error, 'the consumer of a partition cannot go on')

@@ -11,12 +11,14 @@ export interface ConsumerLimits {
   blockRows: number
   /** … or when its first record has waited so long … */
   blockMs: number
-  /** … or so long while there is more to read than what comes in: it is late already, and small blocks are dear. */
+  /** While there is more to read than what comes in it is late already, and small blocks are dear: then at so many … */
+  readonly behindRows: number
+  /** … or after so long. */
   behindMs: number
 }
 
 /** Big blocks are what the store is fast with; and an error should be found within a second and a half of its report. */
-export const BLOCK_LIMITS = { blockRows: 100_000, blockMs: 800, behindMs: 5_000 }
+export const BLOCK_LIMITS = { blockRows: 100_000, blockMs: 800, behindRows: 300_000, behindMs: 15_000 }
 
 export interface ConsumerCounters {
   blocks: number
@@ -138,16 +140,18 @@ export function startConsumer(parts: {
   /** Fills a block until it is full, old enough, or there will be no more; false when nothing came before the stop. */
   async function fill(block: Block): Promise<boolean> {
     let began = Number.POSITIVE_INFINITY
-    while (block.size < limits.blockRows) {
+    for (;;) {
+      const isBehind = source.isBehind?.() ?? false
+      const rows = isBehind ? limits.behindRows : limits.blockRows
       const now = performance.now()
-      const deadline = began + (source.isBehind?.() ? limits.behindMs : limits.blockMs)
-      if (now >= deadline) break
+      const deadline = began + (isBehind ? limits.behindMs : limits.blockMs)
+      if (block.size >= rows || now >= deadline) break
       const records = await source.read(block.end, READ_BYTES)
       if (records.length > 0) {
         began = Math.min(began, now)
         for (const { offset, record } of records) {
           block.add(offset, record)
-          if (block.size >= limits.blockRows) break
+          if (block.size >= rows) break
         }
         continue
       }

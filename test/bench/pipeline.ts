@@ -18,6 +18,7 @@ import { openInline } from '../../services/transport/inline/open.ts'
 export async function openPipeline(data: string) {
   // As `telltale up` does.
   setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=200')
   const { catalogs } = await loadCatalogs([])
   const compiled = compileCatalogs(catalogs)
   const store = await openStore({

@@ -63,8 +63,13 @@ export class PartitionQueue implements Source {
     return this.#isFull
   }
 
+  /** Not where a range has to end before what has come does: its block should not wait for more. */
   isBehind(): boolean {
-    return !this.#closed && this.end < this.high
+    return (
+      !this.#closed &&
+      this.end < this.high &&
+      this.#resends.barrier(this.#intended) === Number.POSITIVE_INFINITY
+    )
   }
 
   get bytes(): number {
