@@ -1,5 +1,5 @@
 /**
- * What the server takes of node:http. To import that as a module makes Node read its every property, and with
- * `WebSocket` load a whole HTTP client: 40 ms of CPU and some megabytes in each process that starts.
+ * What we take of node:http. To import that as a module makes Node read its every property, and with `WebSocket` load a
+ * whole HTTP client: 40 ms of CPU and some megabytes in each process that starts.
  */
-export const { createServer, STATUS_CODES } = process.getBuiltinModule('node:http')
+export const { createServer, request, STATUS_CODES } = process.getBuiltinModule('node:http')
