@@ -11,6 +11,7 @@ import type { Tokens } from './tokens.ts'
 /** How this process is reached, and by whom: the same for every port it listens on. */
 export interface Door {
   newServer: NewServer
+  isTls: boolean
   /** A guard for one port, with so many requests a minute for each who asks. */
   guardFor(requests: number): Guard
   urlOf(address: { host: string; port: number }): string
@@ -36,6 +37,7 @@ export async function openDoor(
   const scheme = certificate === null ? 'http' : 'https'
   return {
     newServer: certificate?.newServer ?? createServer,
+    isTls: certificate !== null,
     guardFor: (requests) =>
       createGuard({ tokens, isLocal, isInsecure: insecure, rate: createRateLimit(requests) }),
     urlOf: (at) => `${scheme}://${at.host.includes(':') ? `[${at.host}]` : at.host}:${at.port}`,

@@ -25,6 +25,7 @@ export async function openOtlp(parts: {
     accept: parts.accept,
     guard: self.admitting(door.guardFor(config.limits.otlpRequests)),
     newServer: door.newServer,
+    isPlain: !door.isTls,
     corsOrigins: config.cors.origins,
     limits: config.limits,
     answered: (answer) => {

@@ -76,11 +76,15 @@ export function send(response: ServerResponse, { status, headers, body }: Answer
   response.end(body)
 }
 
-/** The answer as it goes over the wire, for a request that never became one. */
-export function asText({ status, headers, body }: Answer): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}connection: close\r\n\r\n${body}`
+/** The answer's head as it goes over the wire; `more` are lines about the connection. */
+export function headText({ status, headers }: Answer, more: string): string {
+  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
+  for (const name in headers) text += `${name}: ${headers[name]}\r\n`
+  return `${text}${more}\r\n`
 }
+
+/** The whole of it, for a request that never became one. */
+export const asText = (answer: Answer): string => headText(answer, 'connection: close\r\n') + answer.body
 
 function varint(value: number): Buffer {
   const bytes = []

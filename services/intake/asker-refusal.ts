@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http'
 import type { Guard, Refusal } from '../access/guard.ts'
 import { type Answer, type FailureStatus, failure } from './answer.ts'
+import type { Asked } from './asked.ts'
 import type { Encoding } from './media-type.ts'
 
 const STATUS: Record<Refusal['code'], FailureStatus> = {
@@ -19,12 +19,8 @@ const CHALLENGE: Partial<Record<Refusal['code'], string>> = {
 }
 
 /** What who may not send is told, before anything of the body is read. */
-export function askerRefusal(
-  guard: Guard,
-  { headers, socket }: IncomingMessage,
-  encoding: Encoding | undefined,
-): Answer | undefined {
-  const { refusal, rate } = guard.check({ headers, address: socket.remoteAddress ?? '' }, 'ingest')
+export function askerRefusal(guard: Guard, asked: Asked, encoding: Encoding | undefined): Answer | undefined {
+  const { refusal, rate } = guard.check(asked, 'ingest')
   if (refusal === null) return undefined
   const { code, message } = refusal
   const challenge = CHALLENGE[code]

@@ -1,18 +1,37 @@
 import type { IncomingMessage } from 'node:http'
+import type { Asked } from './asked.ts'
 import type { Hold } from './memory.ts'
 
 /** 'gone': the client went away in the middle of it. */
 export type Body = { status: 'whole'; bytes: Buffer } | { status: 'too_large' | 'no_room' | 'gone' }
 
-/** The announced size; undefined where the body comes in chunks. */
-export function announcedLength({ headers }: IncomingMessage): number | undefined {
-  if (headers['transfer-encoding'] !== undefined) return undefined
-  return Number(headers['content-length'] ?? 0)
+/** A request that node:http has parsed. `received` hears how many bytes its body had. */
+export function askedOf(request: IncomingMessage, received: (bytes: number) => void): Asked {
+  const { method, url, headers, socket } = request
+  const announced =
+    headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined
+  return {
+    method,
+    url,
+    headers,
+    address: socket.remoteAddress ?? '',
+    announced,
+    body: async (limit, hold) => {
+      const body = await readBody(request, announced, limit, hold)
+      if (body.status === 'whole') received(body.bytes.length)
+      return body
+    },
+    isGone: () => socket.destroyed,
+  }
 }
 
-/** Gathers a body, at most `limit` bytes of it. What comes after a refusal is for `discard`. */
-export function readBody(request: IncomingMessage, limit: number, hold: Hold): Promise<Body> {
-  const announced = announcedLength(request)
+/** What comes after a refusal is for `discard`. */
+function readBody(
+  request: IncomingMessage,
+  announced: number | undefined,
+  limit: number,
+  hold: Hold,
+): Promise<Body> {
   const parts: Buffer[] = []
   let whole: Buffer | undefined
   let length = 0

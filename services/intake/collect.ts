@@ -5,7 +5,8 @@ import { runInNewContext } from 'node:vm'
 const EVERY_BYTES = 4 * 1024 * 1024
 
 /**
- * Node gives out what a socket receives in pieces of memory outside the heap, each with a small object that owns it.
+ * Node gives out what a socket receives, and what it unpacks, in pieces of memory outside the heap, each with a small
+ * object that owns it.
  * They are garbage at once, but the heap hardly grows by them, so nothing collects the young objects; instead the
  * engine sees a lot of outside memory in use and marks the whole heap, many times a second, at more cost than decoding
  * the spans. So collect the young objects now and then, by the bytes that came in.

@@ -2,38 +2,23 @@ import { once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Guard } from '../access/guard.ts'
-import type { ApiErrorCode } from '../contract/errors.ts'
 import type { NewServer } from '../contract/new-server.ts'
-import { type Answer, asText, failure, send, tryAgain } from './answer.ts'
-import { discard } from './body.ts'
+import { send } from './answer.ts'
+import { askedOf, discard } from './body.ts'
+import { endBroken } from './broken.ts'
+import { createCollect } from './collect.ts'
 import { createCors } from './cors.ts'
-import { countAnswer, type IntakeCounters, newIntakeCounters, type Signal } from './counters.ts'
-import { encodingOf } from './media-type.ts'
-import { type Accept, type BodyLimits, createReceive, signalOf } from './receive.ts'
+import { type IntakeCounters, newIntakeCounters } from './counters.ts'
+import { type Answering, createServe, type ServeOptions } from './serve.ts'
+import { openLane } from './straight/lane.ts'
 
-export interface IntakeOptions {
-  accept: Accept
-  guard: Guard
+export interface IntakeOptions extends Omit<ServeOptions, 'collect'> {
   newServer: NewServer
+  /** Connections are plain TCP, so that requests as exporters send them can be read past node:http. */
+  isPlain: boolean
   /** Sites whose pages may send. */
   corsOrigins: string[]
-  limits: BodyLimits
   timeouts?: Partial<typeof TIMEOUTS>
-  /** Hears of each answer. */
-  answered?: (answer: Answered) => void
-  /** Hears of mistakes in this program, never of what clients do. */
-  log: (message: string, error: unknown) => void
-}
-
-export interface Answered {
-  /** undefined: an unknown path. */
-  signal: Signal | undefined
-  status: number
-  /** Of our catalog, where the status says less. */
-  code: ApiErrorCode | undefined
-  seconds: number
-  request: IncomingMessage
 }
 
 export interface Intake {
@@ -60,28 +45,23 @@ const MAX_CONNECTIONS = 10_000
 const CLOSE_GRACE_MS = 5_000
 /** What a refused client may go on sending before it is cut off, in bodies of the largest size. */
 const DISCARDED_BODIES = 4
-/** How long a client that broke the protocol has to read why. */
-const LINGER_MS = 1_000
-
-/** The OTLP/HTTP receiver. Plain node:http: at 512 spans a request, a framework would cost as much as the decoding. */
-export function createIntake({
-  accept,
-  guard,
-  newServer,
-  corsOrigins,
-  limits,
-  timeouts,
-  answered,
-  log,
-}: IntakeOptions): Intake {
+/**
+ * The OTLP/HTTP receiver. Plain node:http, for at 512 spans a request a framework would cost as much as the decoding;
+ * and what has exactly the form that exporters send goes past that (`straight/`), for it copies each body into memory
+ * made anew.
+ */
+export function createIntake(options: IntakeOptions): Intake {
+  const { newServer, isPlain, corsOrigins, limits, timeouts, log } = options
   const counters = newIntakeCounters()
-  const { refusal, receive } = createReceive(accept, guard, limits, counters)
+  const collect = createCollect()
+  const { refusal, serve } = createServe({ ...options, collect }, counters)
   const cors = createCors(corsOrigins)
   const { headersMs, requestMs, keepAliveMs } = { ...TIMEOUTS, ...timeouts }
   /** The response to the latest request of a connection. */
   const responses = new WeakMap<Duplex, ServerResponse>()
   /** Connections that have not sent a request yet, by their other end; for node:http they are not idle ones. */
   const silent = new Map<string, Duplex>()
+  const discardBytes = limits.bodyBytes * DISCARDED_BODIES
   let isClosing = false
 
   const server = newServer({
@@ -92,49 +72,31 @@ export function createIntake({
   })
   server.maxConnections = MAX_CONNECTIONS
 
-  function finish(response: ServerResponse, signal: Signal | undefined, content: Answer | undefined): void {
-    if (content === undefined || response.destroyed) {
-      counters.aborted++
-      return
-    }
-    countAnswer(counters, signal, content.status)
-    if (isClosing) response.shouldKeepAlive = false
-    send(response, content)
-    discard(response.req, limits.bodyBytes * DISCARDED_BODIES)
-  }
-
-  async function serve(request: IncomingMessage, response: ServerResponse, waits: boolean): Promise<void> {
-    const started = performance.now()
-    const signal = signalOf(request.url)
-    const answer = (content: Answer | undefined) => {
-      finish(response, signal, content)
-      if (content === undefined) return
-      const seconds = (performance.now() - started) / 1000
-      answered?.({ signal, status: content.status, code: content.code, seconds, request })
-    }
+  function serveByNode(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
     responses.set(request.socket, response)
     silent.delete(peerOf(request.socket))
-    const refused = cors(request, response) ?? refusal(request, signal)
-    if (refused !== undefined) {
+    const asked = askedOf(request, collect)
+    const refused = cors(request, response) ?? refusal(asked)
+    if (waits) {
       // Told no instead of to go on, a client may send its body or not: only a new connection is clear.
-      if (waits) response.shouldKeepAlive = false
-      return answer(refused)
+      if (refused === undefined) response.writeContinue()
+      else response.shouldKeepAlive = false
     }
-    if (waits) response.writeContinue()
-    try {
-      answer(await receive(request, signal!))
-    } catch (error) {
-      counters.failures++
-      log('a request failed', error)
-      const sorry = tryAgain(encodingOf(request.headers['content-type']), 'internal error', 1)
-      if (!response.headersSent) answer(sorry)
+    const to: Answering = {
+      isGone: () => response.destroyed,
+      send(content) {
+        if (isClosing) response.shouldKeepAlive = false
+        send(response, content)
+        discard(request, discardBytes)
+      },
     }
+    void serve(asked, to, refused)
   }
 
-  server.on('request', (request, response) => void serve(request, response, false))
-  server.on('checkContinue', (request, response) => void serve(request, response, true))
+  server.on('request', (request, response) => serveByNode(request, response, false))
+  server.on('checkContinue', (request, response) => serveByNode(request, response, true))
   // Other expectations; Node would refuse them with an answer that is no Status.
-  server.on('checkExpectation', (request, response) => void serve(request, response, false))
+  server.on('checkExpectation', (request, response) => serveByNode(request, response, false))
   server.on('connection', (socket) => {
     // Behind TLS, a request comes on another socket than the one that connected; the peer is the same.
     const peer = peerOf(socket)
@@ -157,13 +119,17 @@ export function createIntake({
       latest.shouldKeepAlive = false
       return
     }
-    const content = protocolAnswer(error.code)
-    countAnswer(counters, undefined, content.status)
-    socket.end(asText(content))
-    // Closing at once, with bytes of the client's unread, would take the answer back.
-    socket.resume()
-    setTimeout(() => socket.destroy(), LINGER_MS).unref()
+    endBroken(socket, error.code, counters)
   })
+
+  const lane = isPlain
+    ? openLane(server, {
+        serve: (asked, to) => void serve(asked, to, refusal(asked)),
+        broken: (socket, code) => endBroken(socket, code, counters),
+        discardBytes,
+        timeouts: { headersMs: Math.min(headersMs, requestMs), requestMs, keepAliveMs },
+      })
+    : null
 
   return {
     server,
@@ -178,8 +144,12 @@ export function createIntake({
     async close(graceMs = CLOSE_GRACE_MS) {
       isClosing = true
       if (!server.listening) return
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+      const cut = setTimeout(() => {
+        server.closeAllConnections()
+        lane?.cut()
+      }, graceMs)
       const closed = new Promise((resolve) => server.close(resolve))
+      lane?.close()
       for (const socket of silent.values()) socket.destroy()
       await closed
       clearTimeout(cut)
@@ -192,10 +162,3 @@ const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddre
 /** Is there an answer begun that the client has not got, or got ahead of the end of its request? */
 const isHalfAnswered = (latest: ServerResponse | undefined): boolean =>
   latest?.headersSent === true && !(latest.req.complete && latest.writableFinished)
-
-function protocolAnswer(code: string | undefined): Answer {
-  if (code === 'HPE_HEADER_OVERFLOW') return failure(undefined, 431, 'the headers are too large')
-  // 408 would be the word, but OTLP clients give up on it, and a slow network is a reason to try again.
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return tryAgain(undefined, 'the request took too long', 1)
-  return failure(undefined, 400, 'this is not a valid HTTP request')
-}

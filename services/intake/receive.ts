@@ -1,10 +1,9 @@
-import type { IncomingMessage } from 'node:http'
 import type { Guard } from '../access/guard.ts'
 import type { Accepted } from '../contract/accepted.ts'
 import { type Answer, failure, success, tryAgain } from './answer.ts'
+import type { Asked } from './asked.ts'
 import { askerRefusal } from './asker-refusal.ts'
-import { announcedLength, type Body, readBody } from './body.ts'
-import { createCollect } from './collect.ts'
+import type { Body } from './body.ts'
 import type { IntakeCounters, Signal } from './counters.ts'
 import { createInflate, type Inflated } from './inflate.ts'
 import { compressionOf, type Encoding, encodingOf, MEDIA_TYPES } from './media-type.ts'
@@ -18,6 +17,14 @@ export interface BodyLimits {
   bodyBytes: number
   /** Of all bodies in memory together; beyond it a client is asked to come again. */
   inFlightBytes: number
+}
+
+export interface ReceiveOptions {
+  accept: Accept
+  guard: Guard
+  limits: BodyLimits
+  /** Hears how much memory was made anew. */
+  collect: (bytes: number) => void
 }
 
 export const signalOf = (url = ''): Signal | undefined => {
@@ -36,12 +43,11 @@ const INFLATE_AT_ONCE = 4
 const FULL_RETRY_SECONDS = 1
 
 /** One request, from its headers to its answer; undefined where nobody is left to hear it. */
-export function createReceive(accept: Accept, guard: Guard, limits: BodyLimits, counters: IntakeCounters) {
+export function createReceive({ accept, guard, limits, collect }: ReceiveOptions, counters: IntakeCounters) {
   const { bodyBytes } = limits
   // At least one body has to fit.
   const memory = createMemory(Math.max(limits.inFlightBytes, bodyBytes), counters)
   const inflate = createInflate(bodyBytes, INFLATE_AT_ONCE)
-  const collect = createCollect()
 
   const tooLarge = (encoding: Encoding) =>
     failure(encoding, 413, `the body is larger than ${bodyBytes} bytes; send smaller batches`)
@@ -58,50 +64,50 @@ export function createReceive(accept: Accept, guard: Guard, limits: BodyLimits, 
   }
 
   /** What can be said without the body. */
-  function refusal(request: IncomingMessage, signal: Signal | undefined): Answer | undefined {
-    const encoding = encodingOf(request.headers['content-type'])
-    const refused = askerRefusal(guard, request, encoding)
+  function refusal(asked: Asked, signal: Signal | undefined): Answer | undefined {
+    const encoding = encodingOf(asked.headers['content-type'])
+    const refused = askerRefusal(guard, asked, encoding)
     if (refused !== undefined) return refused
     if (signal === undefined)
       return failure(encoding, 404, 'this is an OTLP endpoint: POST /v1/traces, /v1/logs or /v1/metrics')
-    if (request.method !== 'POST') return failure(encoding, 405, 'only POST is allowed', { allow: 'POST' })
+    if (asked.method !== 'POST') return failure(encoding, 405, 'only POST is allowed', { allow: 'POST' })
     if (encoding === undefined)
       return failure(encoding, 415, `the content type must be ${Object.values(MEDIA_TYPES).join(' or ')}`)
-    if (compressionOf(request.headers['content-encoding']) === undefined)
+    if (compressionOf(asked.headers['content-encoding']) === undefined)
       return failure(encoding, 415, 'the content encoding must be gzip or none', {
         'accept-encoding': 'gzip',
       })
-    const announced = announcedLength(request) ?? 0
+    const announced = asked.announced ?? 0
     if (announced > bodyBytes) return tooLarge(encoding)
     return memory.hasRoom(announced) ? undefined : full(encoding)
   }
 
   /** Only for requests that were not refused. */
-  async function receive(request: IncomingMessage, signal: Signal): Promise<Answer | undefined> {
+  async function receive(asked: Asked, signal: Signal): Promise<Answer | undefined> {
     const hold = memory.hold()
     try {
-      return await answerOf(request, signal, hold)
+      return await answerOf(asked, signal, hold)
     } finally {
       hold.release()
     }
   }
 
-  async function answerOf(request: IncomingMessage, signal: Signal, hold: Hold): Promise<Answer | undefined> {
-    const encoding = encodingOf(request.headers['content-type'])!
-    const body = await readBody(request, bodyBytes, hold)
+  async function answerOf(asked: Asked, signal: Signal, hold: Hold): Promise<Answer | undefined> {
+    const encoding = encodingOf(asked.headers['content-type'])!
+    const body = await asked.body(bodyBytes, hold)
     if (body.status !== 'whole') return unread(body.status, encoding)
     let { bytes } = body
     counters.wireBytes += bytes.length
-    collect(bytes.length)
-    if (compressionOf(request.headers['content-encoding']) === 'gzip') {
+    if (compressionOf(asked.headers['content-encoding']) === 'gzip') {
       const inflated = await inflate(bytes)
       if (inflated.status !== 'whole') return unread(inflated.status, encoding)
       bytes = inflated.bytes
       hold.add(bytes.length)
+      collect(bytes.length)
     }
     counters.bodyBytes += bytes.length
     // Whoever left while waiting will send it again.
-    if (request.socket.destroyed) return undefined
+    if (asked.isGone()) return undefined
     // Logs and metrics are taken and dropped, so that programs which send everything to one place are content.
     if (signal !== 'traces') return success(encoding)
     const accepted = await accept(bytes, encoding, Date.now())

@@ -1,5 +1,5 @@
 import type { ApiErrorCode } from '../contract/errors.ts'
-import type { Answered } from '../intake/intake.ts'
+import type { Answered } from '../intake/serve.ts'
 import type { Served } from './own-spans.ts'
 
 /** What an OTLP request failed with, in the words of our catalog: OTLP's own answers have numbers only. */

@@ -1,5 +1,5 @@
 import { ADMITTED, type Guard } from '../access/guard.ts'
-import type { Answered as OtlpAnswered } from '../intake/intake.ts'
+import type { Answered as OtlpAnswered } from '../intake/serve.ts'
 import { servedOtlp } from './otlp.ts'
 import type { OwnSpans, Served, startOwnSpans } from './own-spans.ts'
 import { newOwnToken } from './own-token.ts'

@@ -23,8 +23,8 @@ interface Received {
 export async function startIntake(
   next: () => Accepted | Promise<Accepted> = () => DONE,
   options: Partial<IntakeOptions['limits']> &
-    Pick<IntakeOptions, 'timeouts'> &
-    Partial<Pick<IntakeOptions, 'newServer' | 'corsOrigins'>> & {
+    Partial<Pick<IntakeOptions, 'timeouts'>> &
+    Partial<Pick<IntakeOptions, 'newServer' | 'isPlain' | 'corsOrigins'>> & {
       tokens?: Record<string, Held>
       isLocal?: boolean
       perMinute?: number
@@ -35,6 +35,7 @@ export async function startIntake(
   const {
     timeouts,
     newServer,
+    isPlain = false,
     corsOrigins = [],
     tokens = {},
     isLocal = false,
@@ -53,6 +54,7 @@ export async function startIntake(
       rate: createRateLimit(perMinute),
     }),
     newServer: newServer ?? http.createServer,
+    isPlain,
     corsOrigins,
     limits: { bodyBytes: 20 * MiB, inFlightBytes: 128 * MiB, ...limits },
     timeouts,
@@ -62,6 +64,14 @@ export async function startIntake(
   onTestFinished(() => intake.close(0))
   return { intake, counters: intake.counters, port, received, logged }
 }
+
+type Start = typeof startIntake
+
+/** The two ways that a request may be read; what an intake answers is the same on both. */
+export const LANES: [string, Start][] = [
+  ['read straight', (next, options) => startIntake(next, { isPlain: true, ...options })],
+  ['read by node:http', (next, options) => startIntake(next, { isPlain: false, ...options })],
+]
 
 export interface Reply {
   status: number
