@@ -266,9 +266,15 @@ export function openInput(options: InputOptions): KafkaInput {
         await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch })
         return
       } catch (thrown) {
-        const error = errorOf(thrown)
-        problem = error.message
-        notice('Kafka cannot be consumed; trying again', { topic, error })
+        const error = errorOf(thrown) as Error & { type?: string }
+        const isMissing = error.type === 'UNKNOWN_TOPIC_OR_PARTITION'
+        const said = isMissing
+          ? `there is no topic ${topic}: make it (kafka-topics.sh --create), or name another in kafka.topic; looking again`
+          : error.message
+        // The same again is not news; what is wrong stands on /readyz.
+        if (said !== problem && isMissing) notice(said, { topic })
+        else if (said !== problem) notice('Kafka cannot be consumed; trying again', { topic, error })
+        problem = said
         await consumer.stop().catch(() => {})
         await Promise.race([sleep(wait), closed.promise])
       }
