@@ -33,6 +33,13 @@ export async function startHttpFace(at: { directory?: string; port?: number } = 
   writeFileSync(configuration, CONFIGURATION)
   const first = new Session(path, { connectionArgs: [`--config-file=${configuration}`] })
   let blocks = 0
+  // A session has one statement at a time, and none after one that failed, whose output would head the next answer.
+  // Ours set nothing that would stay with it.
+  const idle: { database: string | null; session: Session }[] = []
+  const sessionIn = (database: string | null) => {
+    const at = idle.findIndex((one) => one.database === database)
+    return at === -1 ? { database: null, session: new Session(path) } : idle.splice(at, 1)[0]!
+  }
 
   const server = createServer(async (request, response) => {
     const pieces: Buffer[] = []
@@ -52,22 +59,24 @@ export async function startHttpFace(at: { directory?: string; port?: number } = 
         ? sql.replace(/\binput\('/, `file('${file}', 'Native', '`)
         : `${sql} SELECT * FROM file('${file}', 'Native')`
     }
-    // A session each, as a server has none: nothing of one statement is left for the next.
-    const session = new Session(path)
+    const database = searchParams.get('database')
+    const { session, database: isIn } = sessionIn(database)
+    let isWell = false
     try {
-      const database = searchParams.get('database')
-      if (database !== null) await session.queryAsync(`USE \`${database}\``)
+      if (database !== isIn) await session.queryAsync(`USE \`${database}\``)
       const answer =
         Object.keys(params).length > 0
           ? await session.queryBindAsync(sql, params, { format: 'TabSeparated' })
           : await session.queryAsync(sql, { format: 'TabSeparated' })
       response.end(Buffer.from(answer.bytes()))
+      isWell = true
     } catch (error) {
       const { message, clickhouseCode } = error as Error & { clickhouseCode?: number }
       response.writeHead(500, { 'x-clickhouse-exception-code': String(clickhouseCode ?? 0) })
       response.end(message)
     } finally {
-      session.close()
+      if (isWell) idle.push({ database, session })
+      else session.close()
     }
   })
   await new Promise<void>((resolve) => server.listen(at.port ?? 0, '127.0.0.1', resolve))
@@ -76,6 +85,7 @@ export async function startHttpFace(at: { directory?: string; port?: number } = 
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      for (const { session } of idle) session.close()
       first.close()
       rmSync(directory, { recursive: true, force: true })
     },

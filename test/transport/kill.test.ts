@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { range, tempDirectory } from './temp-journal.ts'
 
-const KILLS = 12
+const KILLS = 8
 const CHILD = new URL('killed-child.ts', import.meta.url).pathname
 
 /**

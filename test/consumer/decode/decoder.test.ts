@@ -9,7 +9,7 @@ import { oracle } from './oracle.ts'
 import { readPayload } from './read-payload.ts'
 
 /** TELLTALE_FUZZ_RUNS for a long night. */
-const RUNS = Number(process.env.TELLTALE_FUZZ_RUNS ?? 500)
+const RUNS = Number(process.env.TELLTALE_FUZZ_RUNS ?? 300)
 const MAX_AGE_MS = 30 * 86_400_000
 
 function decodeTo(payload: Payload, bytes: Uint8Array, aliases: UserAliases = {}) {
