@@ -12,7 +12,7 @@ import { telltale } from './run-cli.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'telltale-demo-'))
 const own = join(cwd, 'own')
-const MINUTES = '5'
+const MINUTES = '4'
 
 interface Told {
   url: string
