@@ -1,8 +1,19 @@
 import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
 import type { Inline } from './page.ts'
 
+/** What columns hold is asked of every cell, several times. */
+const remembered = new WeakMap<Inline, readonly string[]>()
+
 /** The codes a cell consists of; none where it holds anything else. */
-export function codesOfCell({ text, marked }: Inline): string[] {
+export function codesOfCell(cell: Inline): readonly string[] {
+  const before = remembered.get(cell)
+  if (before !== undefined) return before
+  const codes = codesIn(cell)
+  remembered.set(cell, codes)
+  return codes
+}
+
+function codesIn({ text, marked }: Inline): string[] {
   if (text === '' || text.length > 300) return []
   const stripped = text.replace(/^(?:error )?code:?\s+/i, '').replace(STATUS_BEFORE, '')
   const parts = stripped

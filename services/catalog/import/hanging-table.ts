@@ -4,6 +4,8 @@ import { type Find, indentOf, isBlank, makeTable } from './table-lines.ts'
 
 const ENTRY = /^(\s{0,12})(\S+(?: \S+){0,3}) {2,}(?=\S)/
 const LONGEST_TERM = 40
+/** A gap alone may be one of a line of data. */
+const WORDS = /\p{L}{2,} \p{L}/u
 
 export const hangingTable: Find = (lines, at) => {
   const column = columnOf(lines[at])
@@ -13,14 +15,13 @@ export const hangingTable: Find = (lines, at) => {
   for (; next < lines.length && !isBlank(lines[next]); next++) {
     const line = lines[next]
     const last = rows.at(-1)
-    if (columnOf(line) === column)
-      rows.push([next, [line.slice(0, column).trim(), line.slice(column).trim()]])
+    const words = line.slice(column).trim()
+    if (columnOf(line) === column && WORDS.test(words))
+      rows.push([next, [line.slice(0, column).trim(), words]])
     else if (last && indentOf(line) === column) last[1][1] += ` ${line.trim()}`
     else break
   }
-  // A gap alone may be one of a line of data.
-  if (rows.length < 2 || !rows.every(([, [, words]]) => /\p{L}{2,} \p{L}/u.test(words))) return null
-  return { table: makeTable(at, [], rows), next }
+  return rows.length < 2 ? null : { table: makeTable(at, [], rows), next }
 }
 
 /** Where the words of an entry begin. */

@@ -16,7 +16,8 @@ export function magicBlock(lines: readonly string[], at: number): { blocks: Bloc
   const [, kind] = MARK.exec(lines[at]) ?? []
   if (kind === undefined) return null
   let end = at + 1
-  while (end < lines.length && end - at < LONGEST_BLOCK && !END.test(lines[end])) end++
+  while (end < lines.length && end - at < LONGEST_BLOCK && !END.test(lines[end]) && !MARK.test(lines[end]))
+    end++
   const value = parsed(lines.slice(at + 1, end).join('\n'))
   return value === null ? null : { blocks: blocksOf(value, at + 1), next: end + 1 }
 }

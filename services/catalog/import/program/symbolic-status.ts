@@ -5,7 +5,7 @@ import { reasonStatus } from '../status-text.ts'
 
 const NUMBERED = /HTTP_([45]\d\d)(?!\d)/
 const NAMED =
-  /(?<![a-zA-Z])(?:\w*\.)?(?:https?_?)?(?:response_?)?status(?:_?codes?)?(?:\.|::|_|(?=[A-Z]))(?:\w+\.)?([A-Za-z_]{3,60})|status\w*["']?\s*(?::|=>?)\s*:?["']?([a-z_]{3,60})["']?|\bSC_([A-Z_]{3,60})|\bHTTP_([A-Z_]{3,60})/gi
+  /(?<![a-zA-Z])(?:\w{1,40}\.)?(?:https?_?)?(?:response_?)?status(?:_?codes?)?(?:\.|::|_|(?=[A-Z]))(?:\w+\.)?([A-Za-z_]{3,60})|status\w*["']?\s*(?::|=>?)\s*:?["']?([a-z_]{3,60})["']?|\bSC_([A-Z_]{3,60})|\bHTTP_([A-Z_]{3,60})/gi
 
 export function symbolicStatus(program: string): number | null {
   const [, number] = NUMBERED.exec(program) ?? []
