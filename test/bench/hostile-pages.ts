@@ -50,6 +50,15 @@ export const HOSTILE_PAGES: readonly (readonly [name: string, page: string])[] =
   ['MediaWiki', `{|\n${fill('|-\n| a_b || 404\n')}`],
   ['MediaWiki tables', fill('{|\n')],
   ['programs', fill('enum A {\n  // HTTP 404\n  A_B = "a_b",\n')],
+  [
+    'arms of a match',
+    `impl A {\n  fn status() {\n    match self {\n${fill('      Self::A_B => StatusCode::NOT_FOUND,\n')}`,
+  ],
+  ['classes', fill('class A_B(E):\n    code = "a_b"\n    status = 404\n')],
+  ['open brackets of a program', `package a\n${fill('a_b({[\n')}`],
+  ['terms and gaps', fill('a_b   no such thing\n')],
+  ['drawn rows', `+----+\n${fill('| a_b | 404 |\n| | |\n')}`],
+  ['blocks that never end', fill('[block:parameters]\n{"data": {\n')],
   ['XML', `<?xml version="1.0"?>${fill('<error code="a_b" status="404">')}`],
   ['spaces', fill(`code${' '.repeat(9000)}x\n`)],
 ]
