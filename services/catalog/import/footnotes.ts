@@ -1,6 +1,6 @@
 import { codesOfCell } from './code-cell.ts'
+import { headOf } from './head.ts'
 import type { Block, Inline } from './page.ts'
-import { headOf } from './read-prose.ts'
 import { retryOfText } from './retry-words.ts'
 import type { Statement } from './statement.ts'
 import { labelledStatuses } from './status-text.ts'

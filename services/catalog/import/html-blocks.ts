@@ -1,9 +1,9 @@
+import { headOf } from './head.ts'
 import { addCell, addRow, type OpenTable, openTable, spanOf, tableOf } from './html-table.ts'
 import { readTags, type Tag } from './html-tags.ts'
 import { noteId, raisedDigits } from './inline-text.ts'
 import { lineBlocks } from './line-blocks.ts'
 import { type Block, COMPONENT_HEADING, type Inline, joinInline, joinParagraphs } from './page.ts'
-import { headOf } from './read-prose.ts'
 
 // HTML as it is found. Tables, lists, definitions and examples are read as such; everything else becomes lines of text.
 

@@ -1,4 +1,5 @@
 import { habitOf, isStrong, notACode } from './code-shape.ts'
+import { headOf } from './head.ts'
 import { htmlBlocks } from './html-blocks.ts'
 import { inlineOf } from './inline-text.ts'
 import { isObject, type Json, resolved } from './json-pointer.ts'
@@ -7,7 +8,6 @@ import type { Block } from './page.ts'
 import { linesOf } from './page-text.ts'
 import { readBlocks } from './read-blocks.ts'
 import { codesIn, readExample } from './read-example.ts'
-import { headOf } from './read-prose.ts'
 import { retryOfText } from './retry-words.ts'
 import type { CodeStatement, Note, Read, StatedRetry, Statement } from './statement.ts'
 

@@ -1,4 +1,4 @@
-import type { Head } from './read-prose.ts'
+import type { Head } from './head.ts'
 import { retryOfText } from './retry-words.ts'
 import type { Said, Statement } from './statement.ts'
 

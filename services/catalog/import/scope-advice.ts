@@ -1,6 +1,7 @@
+import { headOf } from './head.ts'
 import { isScope, type Scope } from './outline.ts'
-import { headOf, sentencesOf } from './read-prose.ts'
 import { retryOfText } from './retry-words.ts'
+import { sentencesOf } from './sentences.ts'
 import type { Said, Statement } from './statement.ts'
 import { statusesIn } from './status-text.ts'
 

@@ -1,9 +1,10 @@
+import { headOf } from './head.ts'
 import { isAboutErrors, isForeignTopic } from './header-words.ts'
 import { isScope, type Part, type Scope } from './outline.ts'
 import { GUESSED_HEADING } from './page.ts'
-import { headOf, sentencesOf } from './read-prose.ts'
 import { retryOfTitle } from './retry-title.ts'
 import { retryOfText } from './retry-words.ts'
+import { sentencesOf } from './sentences.ts'
 import type { Said } from './statement.ts'
 import { labelledStatuses, statusesIn, statusesOfCell } from './status-text.ts'
 
