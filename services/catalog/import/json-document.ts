@@ -1,4 +1,4 @@
-import { codesIn } from './read-example.ts'
+import { codesIn } from './error-bodies.ts'
 import type { Read } from './statement.ts'
 
 // A JSON document that is a list or a map of codes itself: `[{"code": …}]`, `{"errors": {"CODE": {…}}}`.

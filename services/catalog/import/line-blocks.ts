@@ -1,7 +1,9 @@
+import { alignedTable } from './aligned-table.ts'
 import { asciidocTable } from './asciidoc-table.ts'
 import { commaTable } from './comma-table.ts'
 import { componentAt } from './components.ts'
 import { directiveTable } from './directive-table.ts'
+import { drawnTable } from './drawn-table.ts'
 import { gluedTable } from './glued-table.ts'
 import { hangingTable } from './hanging-table.ts'
 import { inlineOf, noteId } from './inline-text.ts'
@@ -26,11 +28,12 @@ import {
 } from './line-headings.ts'
 import { BULLET, bulletItem, indentedParagraphs, unmarkedItems } from './line-items.ts'
 import { type Block, joinParagraphs } from './page.ts'
+import { fallenTable, pipeTable } from './pipe-table.ts'
 import { recordTable } from './record-table.ts'
 import { spacedTable } from './spaced-table.ts'
 import { stackedTable } from './stacked-table.ts'
 import { statusAlone } from './status-text.ts'
-import { alignedTable, drawnTable, fallenTable, pipeTable, tabTable } from './table-lines.ts'
+import { tabTable } from './tab-table.ts'
 import { wikiTable } from './wiki-table.ts'
 
 // Markdown and plain text, line by line, by a reader of our own: a page that was copied is neither, and a real Markdown

@@ -1,21 +1,24 @@
 import { codesOfCell } from './code-cell.ts'
 import { isLabels } from './code-entry.ts'
-import { bareToken, habitOf, isStrong, notACode } from './code-shape.ts'
+import { looseHead, numberedHead, titledHead } from './code-heads.ts'
+import { habitOf, isStrong, notACode } from './code-shape.ts'
 import { type Head, headOf } from './head.ts'
 import { isAboutErrors, isForeignTopic, roleOf } from './header-words.ts'
 import { labelledCodes } from './labelled-code.ts'
-import { isScope, LEAD, type Part, type Scope, scopesIn } from './outline.ts'
+import { LEAD, type Part, type Scope, scopesIn } from './outline.ts'
+import { bodyHasStatus } from './own-status.ts'
 import type { Inline, Table } from './page.ts'
 import { AND_A_CODE } from './prose-advice.ts'
-import { isField, tokensOf } from './sentences.ts'
-import { isReason, isStatusCell, labelledStatuses, statusAlone } from './status-text.ts'
+import { isReason } from './status-text.ts'
 import type { Surroundings } from './surroundings.ts'
 
 // Which headings, items and terms of a page are codes: by what each says, and by what its neighbours are.
 
 const THINGS =
   /^(?:parameter|header|field|property|argument|option|attribute|object|array|endpoint|event|method|scope|permission)\b(?! (?:\S+ ){0,2}?(?:denied|missing|invalid|not|already|is|was|too|expired|required|unknown|failed|errors?|absent|exceeded)\b)|^\(?(?:string|integer|boolean|number|object|array|required|optional)\b(?!\?)/i
+
 const FIELD_TYPE = /\((?:string|integer|boolean|number|required|optional)\b/i
+
 const FAMILY = /^(?:errors?|error codes?|codes|family|class|exceptions?)\b/i
 
 interface Candidate {
@@ -162,76 +165,3 @@ function isSure(scope: Scope, head: Head, around: Surroundings): boolean {
 /** "`limit` (integer): at most 100" in a list of fields. */
 const looksLikeField = (head: Head, { text }: Inline): boolean =>
   THINGS.test(head.rest) || FIELD_TYPE.test(text.slice(0, 120))
-
-const NAMED =
-  /^["'“`*[(]{0,3}([\p{L}\d-][\p{L}\d_.:/#-]{1,127}?)["'”`*\])]{0,3}(?=\s*[:：]\s|\s+[-–—|]\s|\s*\(|\s+(?:HTTP\s+)?[45]\d\d\b|\s*$)/u
-
-/** A name of any shape with more than one part, and a mark that ends it. */
-function looseHead({ text, marked }: Inline): Head | null {
-  const found = NAMED.exec(text)
-  const code = bareToken(found?.[1] ?? '')
-  const habit = habitOf(code)
-  if (!found || habit === null || notACode(code) !== null) return null
-  if (['word', 'upper', 'numeric'].includes(habit)) return null
-  // `Conflict` beside `NotFound` and `VersionMismatch`.
-  if (habit === 'pascal' && !isStrong(code) && !marked.includes(code)) return null
-  const rest = headOf({ text: text.slice(found[0].length).replace(/^\s*[([]/, ''), marked: [] })
-  return { ...rest, codes: [code], closed: true }
-}
-
-/** "What does E1001 mean?", "Handling `card_refused`": the one code that a title speaks of. */
-function titledHead({ kind, level, head: { text, marked } }: Scope): Head | null {
-  if ((kind !== 'heading' && level !== LEAD) || text.length > 100 || !SPEAKS_OF.test(text)) return null
-  const codes = tokensOf(text).filter(
-    ({ token, at }) => isStrong(token) && notACode(token) === null && !isField(text, token, at),
-  )
-  const [code] = new Set(codes.map(({ token }) => token))
-  if (code === undefined || codes.some(({ token }) => token !== code)) return null
-  const { statuses } = headOf({ text: text.replace(code, ''), marked })
-  return { codes: [code], statuses, hundreds: [], reason: '', rest: '', closed: true }
-}
-
-const SPEAKS_OF =
-  /[?？]\s*$|\b(?:errors?|fail(?:s|ed|ure)?|exception|fault)\b|^(?:\d[\d.]*\s+)?(?:handling|fixing|resolving|solving|avoiding|recovering|understanding|about|when|why|on|after|dealing)\b/i
-
-const NUMBER = /^["'“`*[(]{0,3}(-?\d{3,9})(?![\d.])["'”`*\])]{0,3}(?=\s*[:：]|\s|$)/
-
-/** "-2001 DISCONNECTED": where codes are numbers, a name follows. */
-function numberedHead({ kind }: Scope, { text }: Inline): Head | null {
-  const [all = '', code] = NUMBER.exec(text) ?? []
-  if (code === undefined || /^(?:[1-5]\d\d|19\d\d|20\d\d)$/.test(code)) return null
-  if (kind !== 'heading' && !/[:：–—-]/.test(text.slice(all.length, all.length + 40))) return null
-  const rest = text.slice(all.length).replace(/^[\s:：\-–—|]+/, '')
-  const after = headOf({ text: rest, marked: [] })
-  const named = { codes: [code], closed: true }
-  return after.codes.length === 0
-    ? { ...after, ...named }
-    : { ...named, statuses: [], hundreds: [], reason: '', rest }
-}
-
-/** A code standing over "HTTP Status Code: 403" needs no heading that speaks of errors. */
-function bodyHasStatus(scope: Scope): boolean {
-  let most = 8
-  const visit = ({ parts }: Scope): boolean =>
-    parts.some((part) => {
-      if (most-- <= 0) return false
-      if (isScope(part)) return hasStatus(part.head.text) || isStatusFact(factOf(part)) || visit(part)
-      if (part.kind === 'paragraph') return hasStatus(part.inline.text)
-      if (part.kind === 'table')
-        return (
-          part.rows.length <= 12 && [part.header, ...part.rows.map(({ cells }) => cells)].some(isStatusFact)
-        )
-      return part.kind === 'example' && hasStatus(part.text.slice(0, 2000))
-    })
-  return visit(scope)
-}
-
-/** A term and what is said of it. */
-const factOf = ({ kind, head, parts: [body] }: Scope): readonly Inline[] =>
-  kind === 'definition' && body?.kind === 'paragraph' ? [head, body.inline] : []
-
-const isStatusFact = ([label, value]: readonly Inline[]): boolean =>
-  label !== undefined && value !== undefined && roleOf(label.text) === 'status' && isStatusCell(value.text)
-
-const hasStatus = (text: string): boolean =>
-  [...statusAlone(text), ...labelledStatuses(text).exact].some((status) => status >= 400)

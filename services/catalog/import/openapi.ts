@@ -1,34 +1,41 @@
 import { habitOf, isStrong, notACode } from './code-shape.ts'
+import { codesIn } from './error-bodies.ts'
 import { headOf } from './head.ts'
 import { htmlBlocks } from './html-blocks.ts'
 import { inlineOf } from './inline-text.ts'
 import { isObject, type Json, resolved } from './json-pointer.ts'
 import { lineBlocks } from './line-blocks.ts'
+import { retryOf, retryOfWords } from './openapi-retry.ts'
 import type { Block } from './page.ts'
 import { linesOf } from './page-text.ts'
 import { readBlocks } from './read-blocks.ts'
-import { codesIn, readExample } from './read-example.ts'
-import { retryOfText } from './retry-words.ts'
+import { readExample } from './read-example.ts'
+import { distinctStatus, ENUM } from './shared-enums.ts'
 import type { CodeStatement, Note, Read, StatedRetry, Statement } from './statement.ts'
 
 // OpenAPI 3.x and 2: codes in the enums and examples of error responses, statuses from where they hang.
 
 const objects = (value: unknown): [string, Json][] =>
   isObject(value) ? Object.entries(value).filter((pair): pair is [string, Json] => isObject(pair[1])) : []
+
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Schemas that refer to each other end here; error bodies are not this deep. */
 const DEEPEST = 16
+
 /** Each response is walked once per place it hangs; a hostile document repeats them without end. */
 const MOST_STEPS = 2_000_000
+
 /** What `info` and `tags` say in Markdown may hold a table of codes. */
 const LONGEST_WORDS = 500_000
-/** The context of codes that a schema lists; it says no more of any of them. */
-const ENUM = 'enum'
+
 const CODE_FIELD =
   /^(?:code|error_?code|err_?code|error_?type|error_?name|reason|error|status|type|name|title)$/i
+
 const SURE_CODE_FIELD = /^(?:code|error_?code|err_?code|reason|error_?type)$/i
+
 const ERROR_NAME = /err|fault|problem|exception|fail/i
 
 export const isOpenapi = (value: unknown): value is Json =>
@@ -241,49 +248,3 @@ export function readOpenapi(root: Json): Read {
   for (const one of unnamed) if (one.about === 'code' && !before.has(one.code)) statements.push(one)
   return { statements: distinctStatus(statements), notes }
 }
-
-/** An enum shared by all responses is of no status in particular: such a code keeps the statuses of its own examples. */
-function distinctStatus(statements: Statement[]): Statement[] {
-  const enums = new Map<string, Set<number>>()
-  for (const one of statements) {
-    if (!isOfEnum(one)) continue
-    const statuses = enums.get(one.code) ?? new Set()
-    for (const status of one.http) statuses.add(status)
-    enums.set(one.code, statuses)
-  }
-  const shared = new Map<string, number>()
-  for (const statuses of enums.values()) {
-    const key = [...statuses].sort().join()
-    shared.set(key, (shared.get(key) ?? 0) + 1)
-  }
-  return statements.map((one) => {
-    if (!isOfEnum(one)) return one
-    const statuses = enums.get(one.code) as Set<number>
-    const everywhere = statuses.size > 1 && (shared.get([...statuses].sort().join()) ?? 0) > 1
-    return everywhere ? { ...one, http: [], retry: null } : one
-  })
-}
-
-const isOfEnum = (one: Statement): one is CodeStatement => one.about === 'code' && one.context === ENUM
-
-const retryOfWords = (words: string): StatedRetry | null => {
-  const found = retryOfText(words)
-  return found ? { said: found.said, basis: found.explicit ? 'text' : 'implied' } : null
-}
-
-/** Extensions first, then the words, then a Retry-After that the response declares. */
-function retryOf(node: Json, description: string): StatedRetry | null {
-  for (const key of ['x-retryable', 'x-retry', 'x-retriable', 'x-is-retryable', 'retryable']) {
-    const value = node[key]
-    if (value === undefined) continue
-    const yes = value === true || /^(?:true|yes)$/i.test(String(value))
-    const waits = yes && declaresRetryAfter(node)
-    return { said: yes ? (waits ? 'after_wait' : 'yes') : 'never', basis: 'column' }
-  }
-  return (
-    retryOfWords(description) ?? (declaresRetryAfter(node) ? { said: 'after_wait', basis: 'status' } : null)
-  )
-}
-
-const declaresRetryAfter = (node: Json): boolean =>
-  isObject(node.headers) && Object.keys(node.headers).some((name) => /^retry-after$/i.test(name))

@@ -1,22 +1,21 @@
-import { bareToken, isHumped, isStrong, notACode } from './code-shape.ts'
+import { bareToken, isHumped, isStrong } from './code-shape.ts'
+import { type Beside, exampleStatements } from './example-statements.ts'
 import { footnoteStatements, footnoteStatuses } from './footnotes.ts'
 import { type Head, headOf } from './head.ts'
 import { adviceOfEntries, legendEntries } from './legend.ts'
 import { type References, referencesIn } from './legend-references.ts'
 import { nameCodes } from './name-codes.ts'
 import { isScope, outlineOf, type Part, type Scope } from './outline.ts'
-import { type Block, GUESSED_HEADING, type Inline } from './page.ts'
+import type { Block } from './page.ts'
 import { adviceIn } from './prose-advice.ts'
 import { formsIn, mentionsIn } from './prose-mentions.ts'
 import { readEntry } from './read-entry.ts'
-import { readExample } from './read-example.ts'
 import { readTable } from './read-table.ts'
 import { underTitle } from './retry-title.ts'
-import { retryOfText } from './retry-words.ts'
 import { scopeAdvice } from './scope-advice.ts'
 import type { Prose } from './sentences.ts'
-import type { CodeStatement, Note, Read, StatedRetry, Statement } from './statement.ts'
-import { statusesIn } from './status-text.ts'
+import type { CodeStatement, Note, Read, Statement } from './statement.ts'
+import { sectionAdvice, statusItem } from './status-advice.ts'
 import { type Group, strangersIn } from './strangers.ts'
 import { type Surroundings, surroundingsOf } from './surroundings.ts'
 import { upright } from './upright-table.ts'
@@ -179,75 +178,4 @@ function readUnnamed(scope: Scope, around: Surroundings, reading: Reading): void
   }
   if (kind !== 'definition') reading.prose.push({ ...head, line, http: around.above })
   readParts(scope, reading)
-}
-
-/** The parts of a page on both sides. */
-export interface Beside {
-  before: Part | undefined
-  after: Part | undefined
-}
-
-/** The codes of an example, with the statuses that its caption or the section says. */
-export function exampleStatements(
-  { text, line, caption }: Extract<Block, { kind: 'example' }>,
-  { before, after }: Beside,
-  around: Surroundings,
-  fields: Set<string>,
-): CodeStatement[] {
-  const leads =
-    before?.kind === 'paragraph'
-      ? before.inline.text
-      : before !== undefined && isScope(before) && (before.kind === 'item' || before.level >= GUESSED_HEADING)
-        ? before.head.text
-        : ''
-  const said = caption ?? leads
-  const behind = after?.kind === 'paragraph' && !after.inline.text.endsWith(':') ? after.inline.text : ''
-  const named = statusesOfExample(said, caption !== undefined)
-  const example = readExample(text, line, said.slice(-160), named.length > 0 ? named : around.above)
-  for (const field of example.fields) fields.add(field)
-  if (around.foreign) return []
-  if (example.statements.length !== 1) return example.statements
-  const [one] = example.statements
-  const isOf = (words: string) =>
-    words.length <= 300 &&
-    statusesIn(words).exact.every((status) => named.includes(status) || one.http.includes(status))
-  const [words] = [isOf(said) ? said : '', BACK.test(behind) && isOf(behind) ? behind : ''].flatMap(
-    (each) => retryOfText(each) ?? [],
-  )
-  // What only implies it counts where a section or a sentence is about this one error.
-  const isSaid = words !== undefined && (words.explicit || around.above.length > 0 || behind !== '')
-  const retry: StatedRetry | null = isSaid
-    ? { said: words.said, basis: words.explicit ? 'text' : 'implied' }
-    : null
-  return [{ ...one, retry: one.retry ?? retry }]
-}
-
-/** "That one doesn't go away": said of what stands before. */
-const BACK = /^(?:this|that|it|these|here|in this case|such)\b/i
-
-/** "`403 Forbidden`" right above an example. */
-function statusesOfExample(caption: string, beside: boolean): number[] {
-  if (caption.length > 160 && !beside) return []
-  const failing = statusesIn(caption).exact.filter((status) => status >= 400)
-  return failing.length === 1 ? failing : []
-}
-
-/** "429: too many requests" in a list: what holds for the status. */
-function statusItem(head: Head, line: number): Statement[] {
-  if (head.codes.length > 0) return []
-  const statuses = [...head.statuses.filter((status) => status >= 400), ...head.hundreds]
-  if (statuses.length === 0) return []
-  const words = retryOfText(head.rest)
-  const retry: StatedRetry | null = words?.explicit ? { said: words.said, basis: 'status' } : null
-  return [{ about: 'status', line, statuses, qualifier: '', meaning: head.rest, action: '', retry }]
-}
-
-/** "Wait, then retry." under "429 Too Many Requests", naming nothing itself. */
-function sectionAdvice({ text, marked }: Inline, line: number, http: readonly number[]): Statement[] {
-  const isOfOne = marked.some((mark) => isStrong(mark) && notACode(mark) === null)
-  const words = http.length > 0 && !isOfOne ? retryOfText(text) : null
-  const { exact, hundreds } = statusesIn(text)
-  if (!words?.explicit || exact.length > 0 || hundreds.length > 0) return []
-  const retry: StatedRetry = { said: words.said, basis: 'status' }
-  return [{ about: 'status', line, statuses: [...http], qualifier: '', meaning: '', action: text, retry }]
 }

@@ -1,10 +1,10 @@
 import { codesOfCell } from './code-cell.ts'
 import { isStrong } from './code-shape.ts'
-import { headOf } from './head.ts'
-import { isAboutErrors, roleOf } from './header-words.ts'
+import { whyForeign } from './foreign-table.ts'
 import type { Row, Table } from './page.ts'
 import { retryOfCell, retryOfText } from './retry-words.ts'
 import type { Note, Read, StatedRetry, Statement } from './statement.ts'
+import { listedCodes, statusRows } from './status-table.ts'
 import { labelledStatuses, type Statuses, statusesIn, statusesOfCell } from './status-text.ts'
 import type { Surroundings } from './surroundings.ts'
 import { type Columns, columnsOf, NONE } from './table-columns.ts'
@@ -30,60 +30,10 @@ export function readTable(table: Table, around: Surroundings, refers = false): R
   return codeRows(table, columns, around)
 }
 
-/** What the values are of, the heading says. */
-const OF_ANYTHING =
-  /^(?:enum(?:eration)?s?|values?|enum values?|constants?|keys?|fields?|parameters?|categor(?:y|ies))$/i
-const OF_CODES = /\berror (?:codes?|types?|reasons?|values?|names?)$/i
-
-function whyForeign(
-  { header, rows }: Table,
-  columns: Columns,
-  { path, intro, http, foreign, denied }: Surroundings,
-): string | null {
-  const codeHeader = header[columns.code]?.text ?? ''
-  const role = codeHeader === '' ? null : roleOf(codeHeader)
-  const isOfErrors =
-    path.length > 0 && OF_CODES.test(path[path.length - 1].trim()) && OF_ANYTHING.test(codeHeader)
-  if (role === 'foreign' && !isAboutErrors(codeHeader) && !isOfErrors)
-    return `stands in a column “${codeHeader}”`
-  if (columns.status !== NONE) {
-    const statuses = rows.flatMap(({ cells }) => statusesIn(cells[columns.status]?.text ?? '').exact)
-    const failing = statuses.filter((status) => status >= 400).length
-    if (failing >= statuses.length / 2 || (role === 'code' && failing > 0 && isAboutErrors(codeHeader)))
-      return null
-    return 'stands in a table of statuses that are no errors'
-  }
-  if (denied) return 'stands below words that say it is no error'
-  const headers = header.map(({ text }) => text).join(' | ')
-  if (
-    header.some(
-      ({ text }, at) =>
-        at !== columns.code && /^(?:type|data type|required|default|format|schema)$/i.test(text),
-    ) &&
-    columns.retry === NONE
-  ) {
-    return `stands in a table of fields (${headers})`
-  }
-  if (isAboutErrors(codeHeader)) return null
-  const near = path.at(-1) ?? ''
-  if (foreign && !isAboutErrors(near)) return `stands under “${near}”`
-  if (columns.retry !== NONE || ((role === 'code' || role === 'type') && http.length > 0)) return null
-  if (isAboutErrors(near) || isAboutErrors(intro)) return null
-  if (
-    (role === 'code' || role === 'status') &&
-    path.some(isAboutErrors) &&
-    !/currenc|countr|status(?:es)?$|event|type/i.test(near)
-  )
-    return null
-  return near === ''
-    ? 'stands in a table that does not speak of errors'
-    : `stands under “${near}”, which does not speak of errors`
-}
-
 const inBrackets = (text: string): string =>
   /\(([^()]*[45]\d\d[^()]*)\)/.exec(text)?.[1] ?? /^([45]\d\d)\b/.exec(text)?.[1] ?? ''
 
-const textOf = (row: Row, at: number): string => (at === NONE ? '' : (row.cells[at]?.text ?? ''))
+export const textOf = (row: Row, at: number): string => (at === NONE ? '' : (row.cells[at]?.text ?? ''))
 
 /** Among codes with digits, a capitalised word is the line at the foot of a printed page. */
 function oddOneIn(table: Table, column: number): (code: string) => boolean {
@@ -151,41 +101,6 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
   return { statements, notes }
 }
 
-/** What a break in a cell was made to. */
-const BREAK = /\s,\s/
-
-/** A row for each status, and in it a list: "`A`: no such thing", "`B`: not yours". */
-function listedCodes({ rows }: Table, columns: Columns): Statement[] {
-  return rows.flatMap(({ line, cells }): Statement[] => {
-    const http = statusesOfCell(cells[columns.status]?.text ?? '').exact.filter((status) => status >= 400)
-    if (http.length === 0) return []
-    return cells.flatMap((cell, at) => {
-      if (at === columns.status) return []
-      const heads = cell.text.split(BREAK).map((text) => headOf({ text, marked: cell.marked }))
-      if (!heads.every(({ codes, closed }) => codes.length > 0 && closed)) return []
-      return heads.flatMap(({ codes, rest }) => {
-        const words = retryOfText(rest)
-        const retry: StatedRetry | null = words
-          ? { said: words.said, basis: words.explicit ? 'text' : 'implied' }
-          : null
-        return codes.map(
-          (code): Statement => ({
-            about: 'code',
-            line,
-            code,
-            http: [...http],
-            meaning: rest,
-            action: '',
-            retry,
-            from: 'definition',
-            context: '',
-          }),
-        )
-      })
-    })
-  })
-}
-
 /** "Corresponds with HTTP 404." in whichever column of words. */
 function wordedStatuses({ cells }: Row, columns: Columns): number[] {
   const rest = cells.filter((_, at) => at !== columns.code && at !== columns.meaning)
@@ -206,37 +121,4 @@ function retryOfRow(cell: string, more: string, row: Row, columns: Columns): Sta
   const said = rest.flatMap(({ text }) => retryOfText(text) ?? [])
   const words = said.find(({ explicit }) => explicit) ?? said[0]
   return words ? { said: words.said, basis: words.explicit ? 'text' : 'implied' } : null
-}
-
-/** A table of statuses: what they mean, or when to retry ("401 (expired)"). */
-function statusRows(table: Table, columns: Columns): Statement[] {
-  const statements: Statement[] = []
-  for (const row of table.rows) {
-    const cell = textOf(row, columns.status)
-    const { exact, hundreds } = statusesOfCell(cell)
-    const statuses = [...exact, ...hundreds].filter((status) => status < 10 || status >= 400)
-    if (statuses.length === 0) continue
-    const meaning = textOf(row, columns.meaning)
-    const action = textOf(row, columns.action)
-    const said =
-      columns.retry === NONE ? null : retryOfCell(textOf(row, columns.retry), `${meaning} ${action}`)
-    const words = said === null ? retryOfText(`${action}. ${meaning}`) : null
-    const named = columns.retry === NONE
-    statements.push({
-      about: 'status',
-      line: row.line,
-      statuses,
-      qualifier: /\(([^()]{1,80})\)/.exec(cell.replace(/\([1-5]\d\d\)/, ''))?.[1] ?? '',
-      // Beside a word on retrying, the notes are advice.
-      meaning: named ? meaning : '',
-      action: named ? action : action || meaning,
-      retry:
-        said !== null
-          ? { said, basis: 'status' }
-          : words?.explicit
-            ? { said: words.said, basis: 'status' }
-            : null,
-    })
-  }
-  return statements
 }

@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2'
+import { codesIn } from './error-bodies.ts'
 import type { Json } from './json-pointer.ts'
-import { codesIn } from './read-example.ts'
 import type { Read } from './statement.ts'
 import { schemaCodes } from './xml-enumerations.ts'
 
