@@ -1,5 +1,5 @@
-import { bareToken, isStrong, notACode } from './code-shape.ts'
 import type { Note } from './statement.ts'
+import { bareToken, isStrong, notACode } from './words/code-shape.ts'
 
 /** Nobody checks more by hand. */
 export const MOST_NOTES = 500

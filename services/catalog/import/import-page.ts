@@ -1,19 +1,24 @@
 import { reasonOf } from '../../contract/thrown.ts'
 import { readYaml } from '../yaml-source.ts'
+import { readJson } from './documents/json-document.ts'
+import { isOpenapi, readOpenapi } from './documents/openapi.ts'
+import { isSmithy, readSmithy } from './documents/smithy.ts'
+import { isXml, readXml } from './documents/xml-document.ts'
 import { doubtfulLines, MOST_NOTES, misgivings } from './doubtful-lines.ts'
 import { type Format, formatOf } from './format.ts'
-import { htmlBlocks } from './html-blocks.ts'
-import { readJson } from './json-document.ts'
-import { lineBlocks } from './line-blocks.ts'
+import { htmlBlocks } from './html/html-blocks.ts'
+import { lineBlocks } from './lines/line-blocks.ts'
 import { type ImportedCode, type ImportedStatus, merge } from './merge.ts'
-import { isOpenapi, readOpenapi } from './openapi.ts'
 import type { Block } from './page.ts'
 import { linesOf, MOST_LINES, MOST_PAGE_BYTES, pageText } from './page-text.ts'
 import { isProgram } from './program/is-program.ts'
-import { readBlocks } from './read-blocks.ts'
-import { isSmithy, readSmithy } from './smithy.ts'
+import { readBlocks } from './reading/read-blocks.ts'
 import type { Note, Read } from './statement.ts'
-import { isXml, readXml } from './xml-document.ts'
+
+// bytes ─ page-text, format ─► text ─┬─ documents/ (OpenAPI, Smithy, JSON, XML) ──────────────────► statements
+//                                    ├─ program/ (a whole source file, an example of one) ────────► statements
+//                                    └─ lines/ (with tables/), html/ ─► blocks ─ outline/, reading/ ► statements
+// and these ─ merge, judge-retry ─► codes. words/ says what a piece of text may be; bodies/ reads examples of errors.
 
 export interface Imported {
   title: string

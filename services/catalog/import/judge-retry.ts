@@ -1,8 +1,8 @@
 import { isRetryable, type Retry } from '../../contract/vocabulary.ts'
 import { type Derived, deriveRetry } from '../../instrumentation/retry-policy/derive-retry.ts'
 import { wordsOfCode } from '../../instrumentation/retry-policy/error-class.ts'
-import { retryOfText } from './retry-words.ts'
 import type { Basis, Said, StatedRetry, StatusStatement } from './statement.ts'
+import { retryOfText } from './words/retry-words.ts'
 
 export interface Judgement {
   retry: Retry

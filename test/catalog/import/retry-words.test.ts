@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { retryOfCell, retryOfText } from '../../../services/catalog/import/retry-words.ts'
+import { retryOfCell, retryOfText } from '../../../services/catalog/import/words/retry-words.ts'
 
 const NO = [
   'Do not attempt the call again.',

@@ -1,4 +1,4 @@
-import { reasonStatus } from '../status-text.ts'
+import { reasonStatus } from '../words/status-text.ts'
 
 // Statuses as programs name them: `HttpStatus.NOT_FOUND`, `http.StatusNotFound`, `StatusCode::CONFLICT`,
 // `HTTP_409_CONFLICT`, `status: :not_found`.
