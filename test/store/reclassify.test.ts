@@ -170,6 +170,8 @@ describe('what is left alone', () => {
     } finally {
       vi.useRealTimers()
     }
+    // Rollups by ten seconds kept the older day's verdict: it is beyond what they promise.
+    await run(only('once'))
     await expectExact()
   })
 
@@ -208,9 +210,9 @@ test('killed between any two statements: rows and rollups agree, and asking agai
     await inTurn((alone) => settleReclassifications(alone, KEEP))
     expect(await inTurn((alone) => settleReclassifications(alone, KEEP))).toEqual([])
     await expectExact()
-    await run(to)
+    await run(to, DAYS[1])
     await expectExact()
-    expect(await run(to)).toMatchObject({ rows: 0 })
+    expect(await run(to, DAYS[1])).toMatchObject({ rows: 0 })
   }
 }, 120_000)
 
