@@ -106,7 +106,8 @@ async function appOn(config: Config, query: Query, tokens: Tokens, upkeep: Upkee
   const { catalogs, problems } = await loadCatalogs(config.catalogs)
   for (const problem of problems) complain(`${problemText(problem)}; this catalog is left out.`)
   const compiled = compileCatalogs(catalogs)
-  const say = ({ err }: { err?: Error }, message: string) => complain(`${message}: ${err?.message}`)
+  const say = ({ err }: { err?: Error }, message: string) =>
+    complain(err === undefined ? message : `${message}: ${err.message}`)
   return buildApp({
     query,
     catalogs: () => compiled,

@@ -75,6 +75,7 @@ describe('when nothing runs', () => {
     const first = await run('fresh', 'create', '--scope', 'ingest')
     expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(TOKEN)])
     expect(first.stderr).toMatch(/more of them are made with one of the scope admin/)
+    expect(first.stderr).not.toContain('undefined')
     expect((await run('fresh', 'create', '--scope', 'admin')).code).toBe(0)
     const list = await run('fresh', 'list', '--json')
     const [newest] = JSON.parse(list.stdout)
