@@ -12,7 +12,7 @@ import { telltale } from './run-cli.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'telltale-demo-'))
 const own = join(cwd, 'own')
-const MINUTES = '4'
+const MINUTES = '5'
 
 interface Told {
   url: string
