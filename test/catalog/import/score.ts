@@ -19,9 +19,20 @@ const RETRYABLE = new Map([
   ['new_idempotency_key', false],
 ])
 
+/** Pages are asked about several times. */
+const remembered = new WeakMap<Uint8Array, ReturnType<typeof importPage>>()
+
+function importedOnce(bytes: Uint8Array): ReturnType<typeof importPage> {
+  const before = remembered.get(bytes)
+  if (before !== undefined) return before
+  const result = importPage(bytes)
+  remembered.set(bytes, result)
+  return result
+}
+
 export function scorePage({ name, bytes, expected }: Page): Score {
   const score: Score = { right: 0, invented: 0, missed: 0, stated: 0, statedRight: 0, wrong: [] }
-  const imported = importPage(bytes)
+  const imported = importedOnce(bytes)
   if ('problem' in imported) {
     return { ...score, missed: expected.length, wrong: [`${name}: ${imported.problem}`] }
   }
@@ -68,7 +79,7 @@ export function sum(scores: readonly Score[]): Score & { f1: number } {
 
 /** Imported, or the test fails with the reason. */
 export function imported(page: string | Uint8Array): Imported {
-  const result = importPage(typeof page === 'string' ? Buffer.from(page) : page)
+  const result = importedOnce(typeof page === 'string' ? Buffer.from(page) : page)
   if ('problem' in result) throw new Error(result.problem)
   return result
 }
