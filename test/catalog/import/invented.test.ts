@@ -40,3 +40,64 @@ test('what stands beside the errors of a JSON listing is no code', () => {
   }
   expect(codesOf(JSON.stringify(listing))).toEqual(['SEAT_GONE'])
 })
+
+test('statuses in two columns, by number and by name, are no codes', () => {
+  const page = `# Errors
+
+Error | Code | Status
+--- | --- | ---
+The ship is unknown | 404 | NOT FOUND
+The berth is taken | 409 | CONFLICT
+The call is wrong | 422 | UNPROCESSABLE ENTITY
+`
+  expect(codesOf(page)).toEqual([])
+})
+
+test('keys of a body that a list explains are no codes', () => {
+  const page = `# Errors
+
+\`\`\`json
+{"code": "berth_taken", "status": 409, "error_ref": "H-12", "watch_number": 3}
+\`\`\`
+
+- \`error_ref\`: for the harbour master
+- \`watch_number\`: who was on duty
+`
+  expect(codesOf(page)).toEqual(['berth_taken'])
+})
+
+test('codes of sockets, countries and currencies are no error codes', () => {
+  const page = `# Errors
+
+| Error code | Status |
+| --- | --- |
+| BERTH_TAKEN | 409 |
+| SHIP_UNKNOWN | 404 |
+
+## WebSocket close codes
+
+| Close code | When |
+| --- | --- |
+| 1000 | The stream has ended |
+| 1011 | The harbour has a fault |
+`
+  expect(codesOf(page)).toEqual(['BERTH_TAKEN', 'SHIP_UNKNOWN'])
+})
+
+test('steps of instructions are no codes', () => {
+  const page = `Errors
+
+1
+Read the body.
+
+2
+Look the code up.
+
+3
+Write to us.
+
+4
+Wait.
+`
+  expect(codesOf(page)).toEqual([])
+})

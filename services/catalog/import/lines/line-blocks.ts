@@ -30,6 +30,7 @@ import {
   guessedHeading,
   headingAfterWords,
   isLoneCode,
+  isOverLabel,
   markedHeading,
   statusHeading,
   underlinedHeading,
@@ -178,7 +179,8 @@ export function lineBlocks(
       takeLine(...items)
       continue
     }
-    const opens = state.paragraph === null || isLoneCode(line) || standsOverTable(lines, at)
+    const opens =
+      state.paragraph === null || isLoneCode(line) || isOverLabel(lines, at) || standsOverTable(lines, at)
     const guessed = opens ? guessedHeading(lines, at, blocks) : null
     if (guessed) {
       takeLine(guessed)

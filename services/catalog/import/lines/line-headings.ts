@@ -109,6 +109,59 @@ const headsTable = (line: string): boolean => {
   return second !== undefined && ['code', 'type'].includes(roleOf(first) ?? '')
 }
 
+/** A label below a code, or what stands below such a label. */
+function isOfEntry(line: string, blocks: readonly Block[]): boolean {
+  const last = blocks.slice(-NEAR).findLast((block) => block.kind === 'heading')
+  if (last?.kind !== 'heading' || last.level !== GUESSED_HEADING + 1) return false
+  // A code that its label gave away.
+  if (!last.inline.marked.includes(last.inline.text)) return false
+  const before = blocks.at(-1)
+  const isBelowLabel = before?.kind === 'paragraph' && isLabelLine(before.inline.text)
+  return isLabelLine(line.trim()) || (isBelowLabel && !isLoneCode(line))
+}
+
+const isLabelLine = (line: string): boolean =>
+  /^\p{Lu}[\p{L} ]{2,24}$/u.test(line) && LABELS.includes(roleOf(line))
+
+const LABELS: readonly (string | null)[] = ['meaning', 'action', 'status', 'retry']
+
+/** `rate-limit` over "Description", which is a line of its own. */
+export function isOverLabel(lines: readonly string[], at: number): boolean {
+  const token = lines[at].trim()
+  if (!/^[\p{Ll}\d]+(?:[-_.:/][\p{Ll}\d]+)*$/u.test(token) || !/\p{Ll}{3}/u.test(token)) return false
+  if (habitOf(token) === null || notACode(token) !== null) return false
+  const below = [1, 2].map((ahead) => (lines[at + ahead] ?? '').trim()).find((line) => line !== '') ?? ''
+  return isLabelLine(below)
+}
+
+/** Numbers on lines of their own, each over its words: where they stand in a page. */
+const numberLines = new WeakMap<readonly string[], ReadonlySet<number>>()
+const LEAST_NUMBERS = 4
+
+function isOneOfNumbers(lines: readonly string[], at: number): boolean {
+  let found = numberLines.get(lines)
+  if (found === undefined) {
+    found = numbersIn(lines)
+    numberLines.set(lines, found)
+  }
+  return found.has(at)
+}
+
+function numbersIn(lines: readonly string[]): ReadonlySet<number> {
+  const numbers = lines.flatMap((line, at) => {
+    const isOverWords = /^\s{0,8}-?\d{1,6}\s*$/.test(line) && /\p{L}{2}/u.test(lines[at + 1] ?? '')
+    return isOverWords ? [{ at, value: Number(line) }] : []
+  })
+  const steps = numbers.slice(1).map(({ value }, at) => value - numbers[at].value)
+  // Steps of instructions are counted, columns of a table come again, and 404 may be a status.
+  const areCodes =
+    numbers.length >= LEAST_NUMBERS &&
+    steps.every((step) => step > 0) &&
+    steps.some((step) => step > 1) &&
+    numbers.some(({ value }) => value < 100 || value > 599)
+  return new Set(areCodes ? numbers.map(({ at }) => at) : [])
+}
+
 /** Rendered headings arrive as bare short lines. What follows a code that stands alone describes it, however short. */
 export function guessedHeading(
   lines: readonly string[],
@@ -118,6 +171,9 @@ export function guessedHeading(
   const line = lines[at]
   const last = blocks.at(-1)
   if (nameBelowStatus(lines, at, blocks)) return headingOf(at, GUESSED_HEADING + 1, line)
+  if (isOfEntry(line, blocks)) return null
+  if (isOverLabel(lines, at)) return headingOf(at, GUESSED_HEADING + 1, `\`${line.trim()}\``)
+  if (isOneOfNumbers(lines, at)) return headingOf(at, GUESSED_HEADING + 1, line)
   const isCode = isLoneCode(line) || isStatusAndCode(line) || isNumberAndName(line)
   const followsCode = last?.kind === 'heading' && last.level === GUESSED_HEADING + 1
   const endedBefore = last?.kind === 'item' && last.line === at

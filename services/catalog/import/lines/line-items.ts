@@ -63,6 +63,7 @@ const isLazy = (before: string, line: string) =>
   /^[\p{Ll}\d`]/u.test(line) &&
   !/[.!?:。]$/.test(before) &&
   !/[|\t]/.test(line) &&
+  !/^\s*-?\d+\s*$/.test(line) &&
   !isRowOfWords(line) &&
   !isLoneCode(line)
 

@@ -1,4 +1,5 @@
 import type { Inline } from '../page.ts'
+import { GUESSED_HEADING } from '../page.ts'
 import { bareToken, habitOf, isStrong, notACode } from '../words/code-shape.ts'
 import { type Head, headOf } from '../words/head.ts'
 import { isField, tokensOf } from '../words/sentences.ts'
@@ -40,7 +41,10 @@ const SPEAKS_OF =
 const NUMBER = /^["'“`*[(]{0,3}(-?\d{3,9})(?![\d.])["'”`*\])]{0,3}(?=\s*[:：]|\s|$)/
 
 /** "-2001 DISCONNECTED": where codes are numbers, a name follows. */
-export function numberedHead({ kind }: Scope, { text }: Inline): Head | null {
+export function numberedHead({ kind, level }: Scope, { text }: Inline): Head | null {
+  // A line of its own, among others like it.
+  if (level > GUESSED_HEADING && /^-?\d{1,6}$/.test(text))
+    return { codes: [text], statuses: [], hundreds: [], reason: '', rest: '', closed: true }
   const [all = '', code] = NUMBER.exec(text) ?? []
   if (code === undefined || /^(?:[1-5]\d\d|19\d\d|20\d\d)$/.test(code)) return null
   if (kind !== 'heading' && !/[:：–—-]/.test(text.slice(all.length, all.length + 40))) return null

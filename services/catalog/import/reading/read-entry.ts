@@ -53,7 +53,9 @@ export function readEntry(
     const isTitle =
       text.length <= 40 && !/[:：\d]\s*\S|[.!。]$/.test(text) && !/^(?:not?|non|do|never)\b/i.test(text)
     const role = isTitle ? roleOf(text) : null
-    if (label === '' && (role === 'retry' || role === 'action' || role === 'status')) label = text
+    const isLabel =
+      role === 'retry' || role === 'action' || role === 'status' || (role === 'meaning' && !/\s/.test(text))
+    if (label === '' && isLabel) label = text
     else say(text)
   }
   const read = (part: Part, beside: Beside): void => {

@@ -73,8 +73,17 @@ export function columnsOf({ header, rows }: Table, around: Surroundings): Column
   }
   if (status === NONE) status = roles.findIndex((role, at) => role === 'status' && statusShare[at] > 0.3)
 
+  /** "404" beside "Not Found": the same twice. */
+  const saysAsStatus = (at: number): boolean =>
+    status !== NONE &&
+    statusShare[at] >= MOST_OF &&
+    sample.filter(({ cells }) => {
+      const [own] = statusesOfCell(cells[at]?.text ?? '').exact
+      return own !== undefined && statusesOfCell(cells[status]?.text ?? '').exact.includes(own)
+    }).length >=
+      sample.length * MOST_OF
   const fit = (at: number): number => {
-    if (at === status || codeShare[at] < MOST_OF) return 0
+    if (at === status || codeShare[at] < MOST_OF || saysAsStatus(at)) return 0
     const role = roles[at]
     // "Error detail" over nothing but names, where no column is called codes.
     const detail = role === 'meaning' && at === lone && !roles.includes('code')

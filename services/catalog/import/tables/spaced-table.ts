@@ -58,6 +58,7 @@ function headerOf(line: string): string[] | null {
 
 /** "Error name", "description". */
 function areTwo(words: readonly string[]): boolean {
+  if (/^codes?$/i.test(words[2])) return false
   const [first, second] = [roleOf(words.slice(0, 2).join(' ')), roleOf(words[2])]
   return first !== null && second !== null && first !== second
 }

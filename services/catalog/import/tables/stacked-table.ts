@@ -7,6 +7,8 @@ import { type Find, isBlank, makeTable } from './table-lines.ts'
 // One cell a line, as copying a rendered table leaves it: a run of header words, then as many lines a row.
 
 const MOST_COLUMNS = 8
+/** `isp.SYSTEM_ERROR`, `number-in-use`. */
+const OF_PARTS = /^[\p{L}\d_]{2,}(?:[-.:/][\p{L}\d_]{2,})+$/u
 /** Lines that a row may have more than columns: cells of several paragraphs. */
 const MOST_SURPLUS = 4
 
@@ -48,7 +50,7 @@ const isHeaderCell = (line: string): boolean =>
   line.length <= 60 &&
   roleOf(line) !== null &&
   !isStatusCell(line) &&
-  (isFieldName(line.trim()) || !isStrong(line.trim()))
+  (isFieldName(line.trim()) || !(isStrong(line.trim()) || /\S[._]\S/.test(line)))
 
 function rowsBelow(lines: readonly string[], from: number, header: readonly string[]) {
   const roles = header.map(roleOf)
@@ -58,7 +60,7 @@ function rowsBelow(lines: readonly string[], from: number, header: readonly stri
   const begins = (cells: readonly Cell[], at: number): boolean => {
     const token = bareToken(cells[at + code]?.text ?? '')
     if (habitOf(token) === null || notACode(token) !== null) return false
-    if (status === -1) return isStrong(token)
+    if (status === -1) return isStrong(token) || OF_PARTS.test(token)
     return isStatusCell(cells[at + status]?.text ?? '')
   }
   const rows: Row[] = []
@@ -71,7 +73,10 @@ function rowsBelow(lines: readonly string[], from: number, header: readonly stri
       { length: header.length + MOST_SURPLUS },
       (_, each) => each + Math.max(code, status) + 1,
     )
-    const surely = (each: number) => begins(cells, each) && isStrong(bareToken(cells[each + code].text))
+    const surely = (each: number) => {
+      const token = bareToken(cells[each + code]?.text ?? '')
+      return begins(cells, each) && (isStrong(token) || OF_PARTS.test(token))
+    }
     const start = begins(cells, header.length) ? header.length : starts.find(surely)
     if (start !== undefined) end = start
     const row = cells.slice(0, end)

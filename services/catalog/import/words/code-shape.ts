@@ -101,7 +101,7 @@ export function notACode(token: string): string | null {
   if (/^--/.test(token)) return 'a flag of a command'
   if (/^[1-5]xx$/i.test(token)) return 'a range of statuses'
   if (FIELD_PATH.test(token) || isErrorPath(token)) return 'the place of a field'
-  if (HEADER_HEADS.test(token) && isHeaderName(token)) return 'a header name'
+  if (HEADER_HEADS.test(token) && isHeaderName(token) && token !== 'rate-limit') return 'a header name'
   if (/^v?\d+(?:\.\d+){2,}$/i.test(token)) return 'a version'
   if (PLACEHOLDER.test(token)) return 'a placeholder'
   if (ICONS.has(token)) return 'the name of an icon'

@@ -49,7 +49,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
     'meaning',
     words(
       'meaning',
-      /descri|meaning|message|msg$|detail|explan|notes?$|comment|cause|what it means|summary|^text$|title|when (?:does )?(?:it|this|that) (?:happens?|occurs?)|^when\b.{0,20}$|occurs when|^why$|conditions?$/,
+      /descri|meaning|message|msg$|detail|explan|^informa[ct]i[oó]n|notes?$|comment|cause|what it means|summary|^text$|title|when (?:does )?(?:it|this|that) (?:happens?|occurs?)|^when\b.{0,20}$|occurs when|^why$|conditions?$/,
     ),
   ],
 ]
