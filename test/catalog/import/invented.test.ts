@@ -57,7 +57,7 @@ test('keys of a body that a list explains are no codes', () => {
   const page = `# Errors
 
 \`\`\`json
-{"code": "berth_taken", "status": 409, "error_ref": "H-12", "watch_number": 3}
+{"code": "berth_taken", "message": "taken", "status": 409, "error_ref": "H-12", "watch_number": 3}
 \`\`\`
 
 - \`error_ref\`: for the harbour master
