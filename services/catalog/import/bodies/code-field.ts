@@ -1,6 +1,7 @@
 import { codeKey } from '../../../instrumentation/read-error/code-keys.ts'
 import { problemCode } from '../../../instrumentation/read-error/problem-type.ts'
 import { habitOf, notACode } from '../words/code-shape.ts'
+import { isReason, reasonStatus } from '../words/status-text.ts'
 
 // Which field of an error body holds its code, and which its status and words.
 
@@ -40,6 +41,14 @@ export const statusOf = (value: unknown, least = 400): number[] => {
 const saysStatus = (object: Record<string, unknown>): boolean =>
   Object.entries(object).some(([key, each]) => STATUS_KEYS.test(key) && statusOf(each).length > 0)
 
+/** `"code": 403, "error": "Forbidden"`: HTTP's own words for the status beside. */
+const isOwnReason = (token: string, object: Record<string, unknown>): boolean =>
+  /^\p{Lu}\p{Ll}/u.test(token) &&
+  isReason(token) &&
+  Object.entries(object).some(
+    ([key, each]) => STATUS_KEYS.test(key) && statusOf(each)[0] === reasonStatus(token.toLowerCase()),
+  )
+
 /** A name made for codes; `statusCode` is HTTP's. */
 export const isCodeKey = (key: string): boolean =>
   (costOf(key) <= 2 && !/^status/i.test(key)) || NAMING_KEY.test(key) || CODE_ABROAD.test(key)
@@ -76,7 +85,8 @@ export function codeOf(object: Record<string, unknown>, place: string): string |
     const address = key === 'type' && /^(?:https?:|urn:|\/)/.test(value) ? problemCode(value) : null
     const token = address ?? (key === '__type' ? (value.split('#').pop() as string) : value)
     const habit = habitOf(token)
-    if (habit === null || notACode(token) !== null) continue
+    if (habit === null || notACode(token) !== null || /^0+$/.test(token) || isOwnReason(token, object))
+      continue
     if (
       key === 'type' &&
       address === null &&

@@ -1,5 +1,5 @@
 import type { StatedRetry } from '../statement.ts'
-import { retryOfCell, retryOfText } from '../words/retry-words.ts'
+import { retryOfText, retryUnder } from '../words/retry-words.ts'
 import { labelledStatuses } from '../words/status-text.ts'
 import { STATUS_KEYS, statusOf, WORDS_KEYS } from './code-field.ts'
 
@@ -21,12 +21,12 @@ export const statusesOfEntry = (entry: unknown): number[] =>
     : labelledStatuses(String(entry)).exact
 
 export const RETRY_KEY =
-  /^(?:is_?|can_?|should_?|may_?|safe_?to_?)?(?:(?:be_?)?retr(?:y|ied|iable|yable)|repeat(?:ed|able)?|re_?send|try_?again|transient)$|^(?:[a-z]+_?){0,3}(?:retryable|retriable|again)$|^retry_?(?:policy|strategy|mode|advice|guidance|hint|behaviou?r)$/i
+  /^(?:is_?|can_?|should_?|may_?|safe_?to_?)?(?:(?:be_?)?retr(?:y|ied|iable|yable)|repeat(?:ed|able)?|re_?send|try_?again|transient|permanent)$|^(?:[a-z]+_?){0,3}(?:retryable|retriable|again)$|^retry_?(?:policy|strategy|mode|advice|guidance|hint|behaviou?r)$/i
 
 export function retryOf(object: Record<string, unknown>): StatedRetry | null {
-  const value = Object.entries(object).find(([key]) => RETRY_KEY.test(key))?.[1]
-  if (typeof value === 'boolean') return { said: value ? 'yes' : 'never', basis: 'column' }
-  const said = typeof value === 'string' ? retryOfCell(value) : null
+  const [key, value] = Object.entries(object).find(([each]) => RETRY_KEY.test(each)) ?? ['', null]
+  const isAnswer = typeof value === 'boolean' || typeof value === 'string'
+  const said = isAnswer ? retryUnder(key, String(value)) : null
   return said === null ? null : { said, basis: 'column' }
 }
 

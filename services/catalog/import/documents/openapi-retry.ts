@@ -1,3 +1,4 @@
+import { WORDS_KEYS } from '../bodies/code-field.ts'
 import { isObject, type Json } from '../bodies/json-pointer.ts'
 import type { StatedRetry } from '../statement.ts'
 import { retryOfText } from '../words/retry-words.ts'
@@ -23,3 +24,13 @@ export function retryOf(node: Json, description: string): StatedRetry | null {
 
 const declaresRetryAfter = (node: Json): boolean =>
   isObject(node.headers) && Object.keys(node.headers).some((name) => /^retry-after$/i.test(name))
+
+/** `"description": {"enum": ["Retry later."]}` beside a field that has one code: the words that come with it. */
+export function wordsBeside(properties: readonly [string, Json][]): string {
+  for (const [name, { const: only, enum: values, example, default: usual }] of properties) {
+    const [first, ...others] = Array.isArray(values) ? values : [only ?? example ?? usual]
+    if (WORDS_KEYS.test(name) && others.length === 0 && typeof first === 'string' && /\s/.test(first))
+      return first
+  }
+  return ''
+}

@@ -10,7 +10,7 @@ import type { CodeStatement, Note, Read, StatedRetry, Statement } from '../state
 import { habitOf, isStrong, notACode } from '../words/code-shape.ts'
 import { headOf } from '../words/head.ts'
 import { inlineOf } from '../words/inline-text.ts'
-import { retryOf, retryOfWords } from './openapi-retry.ts'
+import { retryOf, retryOfWords, wordsBeside } from './openapi-retry.ts'
 import { distinctStatus, ENUM } from './shared-enums.ts'
 
 // OpenAPI 3.x and 2: codes in the enums and examples of error responses, statuses from where they hang.
@@ -57,6 +57,8 @@ export function readOpenapi(root: Json): Read {
     said.add(key)
     statements.push(one)
   }
+  /** What a field of a code has beside it. */
+  const described = new Map<unknown, string>()
   const visited = new Map<unknown, Set<string>>()
   const isNew = (node: unknown, under: string): boolean => {
     const before = visited.get(node)
@@ -95,7 +97,8 @@ export function readOpenapi(root: Json): Read {
     const holdsCode = SURE_CODE_FIELD.test(field) || (inError && CODE_FIELD.test(field))
     if (holdsCode) {
       const names = list(node['x-enum-descriptions'] ?? node['x-enumDescriptions'])
-      const described = isObject(node['x-enum-descriptions']) ? node['x-enum-descriptions'] : {}
+      const byValue = isObject(node['x-enum-descriptions']) ? node['x-enum-descriptions'] : {}
+      const words = described.get(node) ?? ''
       const values = 'const' in node ? [node.const] : list(node.enum)
       values.forEach((value, index) => {
         if (typeof value !== 'string' && typeof value !== 'number') return
@@ -104,8 +107,8 @@ export function readOpenapi(root: Json): Read {
         add(
           String(value),
           http,
-          text(names[index]) || text(described[String(value)]),
-          retry,
+          text(names[index]) || text(byValue[String(value)]) || words,
+          retryOfWords(words) ?? retry,
           'definition',
           ENUM,
         )
@@ -117,6 +120,10 @@ export function readOpenapi(root: Json): Read {
     for (const part of ['allOf', 'oneOf', 'anyOf']) {
       for (const each of list(node[part])) visitSchema(each, http, retry, field, inError, depth + 1, seen)
     }
+    const beside = wordsBeside(objects(node.properties))
+    if (beside !== '')
+      for (const [name, property] of objects(node.properties))
+        if (SURE_CODE_FIELD.test(name)) described.set(property, beside)
     if (node.items !== undefined)
       visitSchema(node.items, http, retry, /errors?/i.test(field) ? '' : field, inError, depth + 1, seen)
     for (const [name, property] of objects(node.properties))

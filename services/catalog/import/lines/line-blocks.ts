@@ -146,7 +146,12 @@ export function lineBlocks(
     }
     const found = firstTable(lines, at)
     if (found) {
-      take({ blocks: [found.table], next: found.next })
+      const { table, caption, next } = found
+      const title: Block[] =
+        caption === undefined
+          ? []
+          : [{ kind: 'paragraph', line: table.line, inline: inlineOf(`${caption}:`) }]
+      take({ blocks: [...title, table], next })
       continue
     }
     const [, fact] = /^\s*:([A-Za-z][\w -]{0,30}:\s\S.*)$/.exec(line) ?? []

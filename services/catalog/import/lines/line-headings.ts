@@ -13,6 +13,8 @@ const MARKED = /^\s{0,3}(#{1,6})\s*(.+?)[\s#]*$/
 /** AsciiDoc, and MediaWiki, which marks the end as well. */
 const EQUALS = /^(={1,6})\s+(\S.*?)(?:\s+\1)?\s*$/
 /** Confluence and Jira. */
+/** MediaWiki's: the same at both ends, and no space needed. */
+const EQUALS_AROUND = /^(={2,6})([^=\s][^=]*)\1\s*$/
 const WIKI = /^h([1-6])\.\s+(\S.*)$/
 const UNDERLINE = /^\s{0,3}([=\-~^"'`*#])\1{2,}\s*$/
 /** `#anchor` marks and "Copy link" that rendered headings leave behind. */
@@ -31,7 +33,7 @@ const headingOf = (at: number, level: number, words: string): Heading => ({
 export function markedHeading(lines: readonly string[], at: number): Heading | null {
   const wiki = WIKI.exec(lines[at])
   if (wiki) return headingOf(at, Number(wiki[1]), wiki[2])
-  const found = MARKED.exec(lines[at]) ?? EQUALS.exec(lines[at])
+  const found = MARKED.exec(lines[at]) ?? EQUALS.exec(lines[at]) ?? EQUALS_AROUND.exec(lines[at])
   return found ? headingOf(at, found[1].length, found[2]) : null
 }
 

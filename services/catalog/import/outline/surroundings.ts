@@ -54,17 +54,24 @@ export function surroundingsOf(page: Scope): Map<Part, Surroundings> {
 }
 
 /** Whether what stands in it is about errors. */
-function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>): boolean {
+function visit(
+  scope: Scope,
+  around: Surroundings,
+  all: Map<Part, Surroundings>,
+  isOneOfSeveral = false,
+): boolean {
   all.set(scope, around)
   const entered = enter(scope, around)
   let within = entered
   let carried = false
   let now = within
+  const below = scope.parts.filter((part) => isScope(part) && part.kind === 'heading')
+  const answered = isOneOfSeveral ? answeredWith(scope, below) : {}
   for (const part of scope.parts) {
     if (isScope(part)) {
       // A heading ends what the paragraphs before it introduced.
-      if (part.kind === 'heading') now = { ...within, carried }
-      const isOfErrors = visit(part, now, all)
+      if (part.kind === 'heading') now = { ...within, carried, ...answered }
+      const isOfErrors = visit(part, now, all, below.length > 1)
       if (part.kind === 'heading') carried = part.level >= GUESSED_HEADING && isOfErrors
       continue
     }
@@ -79,6 +86,29 @@ function visit(scope: Scope, around: Surroundings, all: Map<Part, Surroundings>)
   }
   return entered.hint || carried
 }
+
+/** "The API responds with a `422` error. There are several reasons:" over headings that are nothing but codes. */
+function answeredWith({ kind, parts }: Scope, below: readonly Part[]): Partial<Surroundings> {
+  const isGroup = kind === 'heading' && below.length > 1
+  if (!isGroup || !below.every((part) => isScope(part) && isCodes(part))) return {}
+  const said = parts
+    .slice(0, parts.indexOf(below[0]))
+    .flatMap((part) =>
+      isScope(part) || part.kind !== 'paragraph'
+        ? []
+        : sentencesOf(part.inline.text).filter((sentence) => ANSWERS.test(sentence)),
+    )
+  const http = onlyOne([...new Set(said.flatMap((sentence) => failing(statusesIn(sentence).exact)))])
+  return http.length > 0 ? { above: http, http } : {}
+}
+
+const isCodes = ({ head }: Scope): boolean => {
+  const { codes, statuses, closed, rest } = headOf(head)
+  return codes.length > 0 && statuses.length === 0 && closed && rest === ''
+}
+
+const ANSWERS =
+  /\b(?:respond|answer|repl(?:y|ie)|fail|return|reject|send|refuse|come)(?:s|ed|ing)?\b[^.;]{0,40}(?<![\w.])[45]\d\d(?!\w)/i
 
 function enter({ kind, level, head: { text, marked } }: Scope, around: Surroundings): Surroundings {
   if (kind === 'heading') {

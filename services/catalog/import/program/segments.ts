@@ -45,6 +45,8 @@ interface Source {
 function walk(source: Source, from: number, to: number, owners: readonly string[], found: Segment[]): void {
   const { lines } = source
   let words: string[] = []
+  /** With the comment that stands over several, with nothing between: "// Error codes of this product". */
+  let titled = owners
   let inWords = false
   for (let at = from; at < to; ) {
     const line = lines[at]
@@ -62,6 +64,8 @@ function walk(source: Source, from: number, to: number, owners: readonly string[
       continue
     }
     if (trimmed === '' || line.length > LONGEST_LINE) {
+      if (words.length > 0 && owners.length > 0)
+        titled = [...owners.slice(0, -1), `${owners.at(-1)} ${words.join(' ')}`]
       words = []
       at++
       continue
@@ -70,8 +74,8 @@ function walk(source: Source, from: number, to: number, owners: readonly string[
     const piece = lines.slice(at, end)
     if (end - at > 1 && isHolder(piece) && owners.length < DEEPEST) {
       const owner = [line.trim(), ...words].join(' ')
-      walk(source, at + 1, end, [...owners, owner], found)
-    } else if (!/^[\s)\]};,]*$/.test(piece.join(''))) found.push(segment(piece, at, words, owners))
+      walk(source, at + 1, end, [...titled, owner], found)
+    } else if (!/^[\s)\]};,]*$/.test(piece.join(''))) found.push(segment(piece, at, words, titled))
     words = []
     at = end
   }

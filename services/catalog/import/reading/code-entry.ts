@@ -3,7 +3,7 @@ import { statusesOfBody } from '../words/body-statuses.ts'
 import { bareToken } from '../words/code-shape.ts'
 import { roleOf } from '../words/header-words.ts'
 import { labelsIn } from '../words/labels.ts'
-import { retryOfCell, retryOfText } from '../words/retry-words.ts'
+import { retryOfText, retryUnder } from '../words/retry-words.ts'
 import { statusAlone, statusesOfCell } from '../words/status-text.ts'
 
 /** A heading that is a code, and what stands below it. */
@@ -49,7 +49,7 @@ export function takeLabel(entry: Entry, label: string, value: string): boolean {
     return true
   }
   if (role === 'retry') {
-    const said = retryOfCell(value)
+    const said = retryUnder(label, value)
     if (said !== null) entry.labelled.retry ??= { said, basis: 'column' }
     return said !== null
   }

@@ -10,6 +10,10 @@ const OF_ANYTHING =
 
 const OF_CODES = /\berror (?:codes?|types?|reasons?|values?|names?)$/i
 
+/** A column of what one enters. */
+const OF_TEST_DATA =
+  /^(?:password|passwort|mot de passe|contraseña|senha|hasło|пароль|パスワード|密码|card number|test (?:card|account|user|number)s?)$/iu
+
 export function whyForeign(
   { header, rows }: Table,
   columns: Columns,
@@ -28,6 +32,7 @@ export function whyForeign(
       return null
     return 'stands in a table of statuses that are no errors'
   }
+  if (header.some(({ text }) => OF_TEST_DATA.test(text))) return 'stands in a table of what to test with'
   if (denied) return 'stands below words that say it is no error'
   const headers = header.map(({ text }) => text).join(' | ')
   if (

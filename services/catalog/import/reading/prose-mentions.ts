@@ -21,6 +21,11 @@ const GIVES =
 /** "`type` is one of" */
 const TYPE_BEFORE = /\btypes?["'`”]?\s+(?:is|are|can be|may be)\b[^.;]*$/i
 
+/** "`MOVED` (303)": so set off, also a status that is no failure is the code's. */
+const IN_BRACKETS = /^["'`”]*\s?\((?:HTTP |status )?([345]\d\d)\)/
+
+const IN_ANY_BRACKETS = /\(3\d\d\)/
+
 const SAME_STATUS = /\bsame (?:http )?status\b/i
 
 const VAGUE_LIST = /\b(?:codes?|errors?) (?:like|such as)\b|\be\.g\./i
@@ -45,8 +50,9 @@ export function mentionsIn(
     const same: number | null = SAME_STATUS.test(sentence) ? before : null
     before = named ?? before
     const isGiven = (above.length === 1 || same !== null) && GIVES.test(sentence)
-    if (!isGiven && !CUE.test(sentence) && statusesIn(sentence).exact.every((status) => status < 400))
-      return []
+    const setOffFrom = (token: string, at: number) => IN_BRACKETS.exec(sentence.slice(at + token.length))?.[1]
+    const isCued = isGiven || CUE.test(sentence) || IN_ANY_BRACKETS.test(sentence)
+    if (!isCued && statusesIn(sentence).exact.every((status) => status < 400)) return []
     const tokens = tokensOf(sentence).filter(({ token, at }) => {
       if (fields.has(token) || notACode(token) !== null || habitOf(token) === 'numeric') return false
       const listed = isListed(sentence, at)
@@ -62,7 +68,8 @@ export function mentionsIn(
     })
     return tokens.flatMap(({ token, at }): CodeStatement[] => {
       const lead = sentence.slice(Math.max(0, at - 60), at)
-      const near = statusNear(sentence, at, token.length)
+      const setOff = isStrong(token) && marks.has(token) ? setOffFrom(token, at) : undefined
+      const near = setOff === undefined ? statusNear(sentence, at, token.length) : Number(setOff)
       const given = isGiven && marks.has(token) && isStrong(token) ? (same ?? above[0]) : null
       const http = near ?? given
       const called =
@@ -98,7 +105,7 @@ export function mentionsIn(
 }
 
 const FORM =
-  /\b(?:form|format|pattern|shape|scheme|structure|convention|syntax|notation|template)s?\b(?: of| is| like|:)?\s*["'“`]*([\p{L}\d][\p{L}\d_./:<>{}-]{2,80})/giu
+  /(?<!\b(?:an?|another|this|that|one|other) \p{L}{1,20} )\b(?:form|format|pattern|shape|scheme|structure|convention|syntax|notation|template)s?\b(?: of| is| like|:)?\s*["'“`]*([\p{L}\d][\p{L}\d_./:<>{}-]{2,80})/giu
 
 /** "Codes have the form `service/string-code`": how codes look, and none itself. */
 export const formsIn = (text: string): string[] =>

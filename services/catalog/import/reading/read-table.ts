@@ -3,7 +3,7 @@ import type { Row, Table } from '../page.ts'
 import type { Note, Read, StatedRetry, Statement } from '../statement.ts'
 import { codesOfCell } from '../words/code-cell.ts'
 import { isStrong } from '../words/code-shape.ts'
-import { retryOfCell, retryOfText } from '../words/retry-words.ts'
+import { retryOfText, retryUnder } from '../words/retry-words.ts'
 import { labelledStatuses, type Statuses, statusesIn, statusesOfCell } from '../words/status-text.ts'
 import { whyForeign } from './foreign-table.ts'
 import { listedCodes, statusRows } from './status-table.ts'
@@ -31,7 +31,7 @@ export function readTable(table: Table, around: Surroundings, refers = false): R
 }
 
 const inBrackets = (text: string): string =>
-  /\(([^()]*[45]\d\d[^()]*)\)/.exec(text)?.[1] ?? /^([45]\d\d)\b/.exec(text)?.[1] ?? ''
+  /\(([^()]*[45]\d\d[^()]*)\)/.exec(text)?.[1] ?? /^([45]\d\d)\b(?!$)/.exec(text)?.[1] ?? ''
 
 /** Among codes with digits, a capitalised word is the line at the foot of a printed page. */
 function oddOneIn(table: Table, column: number): (code: string) => boolean {
@@ -90,7 +90,7 @@ function codeRows(table: Table, columns: Columns, around: Surroundings): Read {
         inherits: http === section,
         meaning,
         action,
-        retry: retryOfRow(textOf(row, columns.retry), more, row, columns) ?? said,
+        retry: retryOfRow(table, more, row, columns) ?? said,
         from: columns.codeIsType ? 'type' : 'definition',
         context: '',
       })
@@ -109,9 +109,9 @@ function wordedStatuses({ cells }: Row, columns: Columns): number[] {
   return []
 }
 
-function retryOfRow(cell: string, more: string, row: Row, columns: Columns): StatedRetry | null {
+function retryOfRow({ header }: Table, more: string, row: Row, columns: Columns): StatedRetry | null {
   if (columns.retry !== NONE) {
-    const said = retryOfCell(cell, more)
+    const said = retryUnder(header[columns.retry]?.text ?? '', textOf(row, columns.retry), more)
     if (said !== null) return { said, basis: 'column' }
   }
   // Notes may stand in columns nobody could name.

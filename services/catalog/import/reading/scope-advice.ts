@@ -1,8 +1,9 @@
 import { isScope, type Scope } from '../outline/outline.ts'
 import type { Said, Statement } from '../statement.ts'
+import { isStrong } from '../words/code-shape.ts'
 import { headOf } from '../words/head.ts'
 import { retryOfText } from '../words/retry-words.ts'
-import { sentencesOf } from '../words/sentences.ts'
+import { sentencesOf, tokensOf } from '../words/sentences.ts'
 import { statusesIn } from '../words/status-text.ts'
 
 // "Don't resend any of these unchanged.": what a section says of retrying holds for every code in it.
@@ -23,8 +24,12 @@ export function scopeAdvice(scope: Scope, codes: readonly string[]): Statement[]
   }
   for (const part of scope.parts) {
     if (isScope(part) || part.kind !== 'paragraph') continue
-    for (const sentence of sentencesOf(part.inline.text)) {
+    const sentences = sentencesOf(part.inline.text)
+    for (const [at, sentence] of sentences.entries()) {
       const words = retryOfText(sentence)
+      // "They answer with `BUSY`. Repeat the call.": of that one.
+      if (at > 0 && !ALL.test(sentence) && tokensOf(sentences[at - 1]).some(({ token }) => isStrong(token)))
+        continue
       if (!words?.explicit || (!governs && !ALL.test(sentence)) || isLegend(sentence)) continue
       const named = statusesIn(sentence)
       if ([...named.exact, ...named.hundreds].some((status) => !about.has(status))) continue

@@ -4,7 +4,7 @@ import { codesOfCell } from '../words/code-cell.ts'
 import { bareToken, habitOf, isStrong } from '../words/code-shape.ts'
 import { type Role, roleOf } from '../words/header-words.ts'
 import { PASSES_OR_NOT } from '../words/retry-words.ts'
-import { isRegistered, isStatusCell, statusesIn, statusesOfCell } from '../words/status-text.ts'
+import { isReason, isRegistered, isStatusCell, statusesIn, statusesOfCell } from '../words/status-text.ts'
 
 // What each column of a table holds, by its cells first and by its header second.
 
@@ -69,7 +69,8 @@ export function columnsOf({ header, rows }: Table, around: Surroundings): Column
     // Codes may be spelled as HTTP's words are: `unauthorized`.
     const areCodes =
       roles[at] === 'code' && columns[at].every(({ text }) => !/\d/.test(text)) && codeShare[at] >= MOST_OF
-    if (better && roles[at] !== 'retry' && !areCodes) status = at
+    if (better && roles[at] !== 'retry' && !areCodes && !isOfAnother(roles[at], columns[at], around))
+      status = at
   }
   if (status === NONE) status = roles.findIndex((role, at) => role === 'status' && statusShare[at] > 0.3)
 
@@ -145,6 +146,17 @@ export function columnsOf({ header, rows }: Table, around: Surroundings): Column
     meaning,
     action: first('action'),
   }
+}
+
+/** 509 and 510 in a column of codes under "500 Internal Server Error". */
+function isOfAnother(role: Role | null, cells: readonly Inline[], { path }: Surroundings): boolean {
+  const heading = path.at(-1) ?? ''
+  const [above, ...others] = statusesIn(heading).exact
+  if (role !== 'code' || above === undefined || others.length > 0) return false
+  return (
+    isReason(heading.replace(/[^\p{L} ]+/gu, ' ')) &&
+    cells.every(({ text }) => /^\d{3}$/.test(text) && Number(text) !== above)
+  )
 }
 
 export const textOf = (row: Row, at: number): string => (at === NONE ? '' : (row.cells[at]?.text ?? ''))

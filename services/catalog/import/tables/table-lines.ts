@@ -7,6 +7,8 @@ import { isStatusCell } from '../words/status-text.ts'
 
 export interface FoundTable {
   table: Table
+  /** What it is called, where its own markup says so. */
+  caption?: string
   /** The first line after it. */
   next: number
 }

@@ -10,9 +10,11 @@ export const wikiTable: Find = (lines, at) => {
   let next = at + 1
   const rows: SpannedCell[][] = [[]]
   let headed = false
+  let caption: string | undefined
   for (; next < lines.length && !/^\s*(?:\|\}|\{\|)/.test(lines[next]); next++) {
     const line = lines[next].trim()
     const row = rows[rows.length - 1]
+    if (line.startsWith('|+')) caption = line.slice(2).trim()
     if (line.startsWith('|+') || line === '') continue
     if (line.startsWith('|-')) {
       if (row.length > 0) rows.push([])
@@ -32,8 +34,18 @@ export const wikiTable: Find = (lines, at) => {
     MOST_COLUMNS,
     Math.max(...filled.map((row) => row.reduce((sum, cell) => sum + cell.columns, 0))),
   )
+  // A heading over the header names the table.
+  const [[title, ...others], below] = filled
+  if (headed && others.length === 0 && title.columns === columns && below.length > 1) {
+    caption = title.text
+    filled.shift()
+  }
   const [first, ...rest] = rowsOf(filled.flat(), columns)
-  return { table: makeTable(at, headed ? first[1] : [], headed ? rest : [first, ...rest]), next: next + 1 }
+  return {
+    table: makeTable(at, headed ? first[1] : [], headed ? rest : [first, ...rest]),
+    caption,
+    next: next + 1,
+  }
 }
 
 function cellOf(source: string, line: number): SpannedCell {

@@ -65,7 +65,7 @@ const ENVELOPE_WORDS = new Set(
   ),
 )
 const PLACEHOLDER =
-  /machine[_-]?readable|^(?:your|my|some|sample|example)[_-]|^(?:string|error_?code|error_?name|code|text|value|foo|bar|null|none|true|false|xxx+|n\/a|int(?:eger)?|number|object|array|boolean|optional|required|uuid|ok|success)$|placeholder|(?:code|error)[_-]here$|(?:^|[/.:-])(?:string|error|your|some)[-_]?code$|^lorem/i
+  /machine[_-]?readable|^(?:your|my|some|sample|example)[_-]|^(?:string|error_?code|error_?name|code|text|value|foo|bar|null|none|true|false|xxx+|n\/a|int(?:eger)?|number|object|array|boolean|optional|required|uuid|ok|success)$|placeholder|^(?:c[oó]digo_d[eo]_err(?:o|or)|code_d?_?erreur|codice_(?:d_?)?errore|fehler_?code|kod_b[lł][eę]du|код_ошибки)$|(?:code|error)[_-]here$|(?:^|[/.:-])(?:string|error|your|some)[-_]?code$|^lorem/i
 /** What icons leave behind where a page is copied. */
 const ICONS = new Set(
   'bookmark_border content_copy expand_more expand_less chevron_right chevron_left open_in_new more_vert arrow_back arrow_forward arrow_drop_down keyboard_arrow_down keyboard_arrow_right file_copy thumb_up thumb_down error_outline check_circle info_outline light_mode dark_mode account_circle'.split(

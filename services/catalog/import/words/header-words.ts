@@ -13,7 +13,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
     'retry',
     words(
       'retry',
-      /retr(?:y|ie[sd]?|iable|yable)|safe to re|try again|re-?send|re-?submi|re-?issue|send again|^repeat|^repetition|repeat(?:able)?\??$|^again|^transient$|^temporary$|^rep\.?$|^retr?\.?$|^can re|idempotent\?/,
+      /retr(?:y|ie[sd]?|iable|yable)|safe to re|try again|re-?send|re-?submi|re-?issue|send again|^repeat|^repetition|repeat(?:able)?\??$|^again|^transient$|^temporary$|^(?:is )?(?:permanent|fatal|terminal|unrecoverable)\??$|^rep\.?$|^retr?\.?$|^can re|idempotent\?/,
     ),
   ],
   [

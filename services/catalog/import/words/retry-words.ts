@@ -38,6 +38,18 @@ const SILENT = /^(?:[-–—?.]*|n\/?a|not applicable|does not apply|tbd|unknown
 export const PASSES_OR_NOT =
   /^(?:(?:non-?)?(?:transient|retr(?:y|i)able|recoverable)|temporary|permanent|terminal|fatal|unrecoverable)(?: (?:error|failure))?$/i
 
+/** "Permanent: yes" is what "Retryable: no" is. */
+const TURNED =
+  /^\W*(?:is[\s_]?)?(?:permanent|fatal|terminal|unrecoverable|non-?(?:retr(?:y|i)able|transient))\W*$/i
+const YES_OR_NO = /^(?:yes|no|true|false|y|n|[01]|[✓✔✅☑✗✘❌✖×x])$/iu
+
+/** A cell of a column about retrying, or of one about the opposite. */
+export function retryUnder(header: string, cell: string, more = ''): Said | null {
+  const said = retryOfCell(cell, more)
+  if (said === null || !TURNED.test(header) || !YES_OR_NO.test(cell.trim())) return said
+  return said === 'never' ? 'yes' : 'never'
+}
+
 /** A cell of a column about retrying. */
 export function retryOfCell(cell: string, more = ''): Said | null {
   const text = cell.trim().replace(/^[,;:\s]+/, '')
@@ -57,7 +69,7 @@ export function retryOfCell(cell: string, more = ''): Said | null {
 }
 
 const AGAIN =
-  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?sen[dt]\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send|upload|submit|post|call|run|make|issue|place|ask)\b[^.;,]{0,30}?\bonce more\b|\b(?:request|fetch|invoke|ask(?: for)?|poll) (?:it|the \w+|this \w+|them) again\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?run (?:the|this|your|it)\b|\battempted again\b|\bre-?submit(?:ted)?\b|\brepeat (?:the|this|your|it)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b/i
+  /\bretr(?:y|ying|ied|ies|iable|yable)\b|\btry(?:ing)? (?:it |the \w+ |your \w+ |this \w+ )?again\b|\bre-?sen[dt]\b|\b(?:send|sent|call|submit|run|make|made|try|attempt)(?:ing)? (?:(?!not |no )[\w`]+ ){0,4}again\b|\b(?:try|attempt|send|upload|submit|post|call|run|make|issue|place|ask)\b[^.;,]{0,30}?\bonce more\b|\b(?:request|fetch|invoke|ask(?: for)?|poll) (?:it|the \w+|this \w+|them) again\b|\b(?:second|next) attempt\b|\b(?:be|then|and|safely) repeat(?:ed)?\b|\bre-?run (?:the|this|your|it)\b|\battempted again\b|\bre-?submit(?:ted)?\b|\brepeat (?:the|this|your|it)\b|\brepeats (?:the|this|your|its) (?:\w+ ){0,2}(?:request|call|operation)\b|\bre-?attempt|\bre-?issue the (?:request|call)|\bback ?-?off\b|\bbacking off\b/i
 /** "Repeating the enquiry is not permitted", "sending it again gives the same error", "a retry is pointless". */
 const IN_VAIN =
   /\b(?:retry|retries|retrying|repeating|re-?sending|re-?submitting|(?:send|call|try|submitt)ing (?:\w+ ){0,4}again)\b(?:(?! but\b)[^.;]){0,60}?(?:\b(?:has|have|makes?|is|are|be|does|do|will|would|can|must|may|should|gives?|brings?|get|returns?) ?(?:not|n['’]t|no|never)\b|\b(?:won['’]t|cannot|can['’]t|doesn['’]t|don['’]t)\b|\b(?:will|would|always|only) (?:\w+ )?fail\b|\bfails? again\b|\b(?:pointless|useless|futile|fruitless|in vain|(?:of )?no (?:use|sense|good|avail|help|point)|forbidden|prohibited|chang(?:e|es) nothing|the same (?:error|result|answer|response|reply))\b)/i
@@ -103,6 +115,9 @@ const A_TIME =
   /\d|retry-after|sek|sec|seg|min|reset|秒|分|초|сек|мин|espere|aguarde|attendez|подождите|待ってください|请等待/i
 const AGAIN_ABROAD = inAny(({ again }) => again)
 const NEW_KEY_ABROAD = inAny(({ newKey }) => newKey)
+/** The header keeps its English name: "com uma nova `Idempotency-Key`". */
+const NEW_HEADER_ABROAD =
+  /(?<!\p{L})(?:nov[ao]|outr[ao]|nuev[ao]|otr[ao]|nouvelle|autre|neue[mnrs]?|andere[mnrs]?|nuov[ao]|altr[ao]|nieuwe|now(?:y|ym|ego)|inny|nowa|ny|nytt|uusi|uudella|yeni|нов(?:ый|ым)|друг(?:ой|им)|新しい|別の|新的?|새(?:로운)?)[ ]?[^.;,]{0,12}idempotency-?key/iu
 const CHANGED_ABROAD = inAny(({ changed }) => changed)
 const WAIT_ABROAD = inAny(({ wait }) => wait)
 const LATER_ABROAD = inAny(({ later }) => later)
@@ -208,7 +223,8 @@ function retryOfSentence(sentence: string, before: string): Words | null {
 
 /** The same in another language. */
 function retryAbroad(sentence: string): Words | null {
-  if (NEW_KEY_ABROAD.test(sentence)) return { said: 'new_idempotency_key', explicit: true }
+  if (NEW_KEY_ABROAD.test(sentence) || NEW_HEADER_ABROAD.test(sentence))
+    return { said: 'new_idempotency_key', explicit: true }
   if (!AGAIN_ABROAD.test(sentence))
     return WAIT_ABROAD.test(sentence) && A_TIME.test(sentence) ? { said: 'after_wait', explicit: true } : null
   if (REFUSED.test(sentence)) return { said: 'never', explicit: true }
