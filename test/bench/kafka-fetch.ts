@@ -10,7 +10,7 @@ const kafka = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs
 const consumer = kafka.consumer({
   groupId: `fetch-${topic}`,
   maxWaitTimeInMs: 250,
-  maxBytesPerPartition: 2 << 20,
+  maxBytesPerPartition: 4 << 20,
   maxBytes: 16 << 20,
 })
 const messages = Number(count)

@@ -81,7 +81,7 @@ async function storing(topic: string, messages: number) {
     while ((await read(up, name)) < count) {
       most = Math.max(most, residentMegabytesOf(pid))
       // A look at the metrics costs milliseconds, which count.
-      await delay(500)
+      await delay(1_000)
     }
   }
   const all = messages * SPANS_A_MESSAGE

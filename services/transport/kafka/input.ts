@@ -46,7 +46,7 @@ export interface KafkaInput {
 }
 
 /** Little, for what waits long is moved to where only the dear collection of garbage finds it; some fetches ahead. */
-const QUEUE_BYTES = 8 << 20
+const QUEUE_BYTES = 16 << 20
 const LEAST_QUEUE_BYTES = 1 << 20
 const SESSION_MS = 10_000
 /** Also how long a partition that was stopped may wait to be asked again. */
@@ -341,7 +341,7 @@ function newConsumer(kafka: Kafka, groupId: string, sessionMs: number): Consumer
     rebalanceTimeout: 2 * sessionMs,
     heartbeatInterval: Math.floor(sessionMs / 10),
     maxWaitTimeInMs: FETCH_WAIT_MS,
-    maxBytesPerPartition: 2 << 20,
+    maxBytesPerPartition: 4 << 20,
     maxBytes: 16 << 20,
     allowAutoTopicCreation: false,
     retry: { retries: 8, restartOnFailure: async () => true },
