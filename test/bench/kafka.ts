@@ -26,7 +26,7 @@ const WARM = 0.25
 const SHARES = [
   { errors: 0.1, messages: 8_000 },
   { errors: 0.02, messages: 8_000 },
-  { errors: 1, messages: 2_000 },
+  { errors: 1, messages: 4_000 },
 ]
 /** `kafka.ts 0.1 --cpu-prof`: one share alone, with flags for Node. */
 const [only, ...nodeFlags] = process.argv.slice(2)
