@@ -92,8 +92,9 @@ function ruleFor(
   const text = stems(words)
   // What a page says of 429 it says of rates: a used-up allowance is another thing, and so is a limit on how many at a
   // time, unless the page speaks of several statuses alike.
-  const isUnlike = ({ statuses }: StatusStatement) =>
+  const isUnlike = ({ statuses, ofEvery }: StatusStatement) =>
     http.includes(429) &&
+    ofEvery !== true &&
     (derived.class === 'quota' || (derived.class === 'concurrency' && statuses.length === 1))
   let best: StatusStatement | null = null
   let most = 0

@@ -36,6 +36,8 @@ export interface StatusStatement {
   statuses: number[]
   /** The word in brackets: 401 (expired). */
   qualifier: string
+  /** "Every 429": also where it means something unusual. */
+  ofEvery?: boolean
   meaning: string
   action: string
   retry: StatedRetry | null

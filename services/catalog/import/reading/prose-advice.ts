@@ -15,6 +15,8 @@ const EXCEPT =
 /** "429 and 409 `still_running`: wait, then retry.": the first stands for itself. */
 export const AND_A_CODE = /^([45]\d\d) (?:and|or) (?=[45]\d\d [\p{L}_])/u
 
+const OF_EVERY = /\b(?:every|each|all|any) (?:(?:HTTP|status|error|response)s? )*(?:of )?[45](?:\d\d|xx)\b/i
+
 const statusAdvice = (line: number, statuses: number[], said: Said, action: string): Statement => ({
   about: 'status',
   line,
@@ -23,6 +25,7 @@ const statusAdvice = (line: number, statuses: number[], said: Said, action: stri
   meaning: '',
   action,
   retry: { said, basis: 'status' },
+  ofEvery: OF_EVERY.test(action),
 })
 
 /** Known codes that a text names, also those between the ends of a range. */

@@ -26,6 +26,9 @@ const IN_BRACKETS = /^["'`”]*\s?\((?:HTTP |status )?([345]\d\d)\)/
 
 const IN_ANY_BRACKETS = /\(3\d\d\)/
 
+/** "The `Alert` header holds `code` (`soft-eol` or `hard-eol`)." */
+const OF_A_HEADER = /^(?:the|an?) ["'`”“]?[\w-]+["'`”“]? header\b/i
+
 const SAME_STATUS = /\bsame (?:http )?status\b/i
 
 const VAGUE_LIST = /\b(?:codes?|errors?) (?:like|such as)\b|\be\.g\./i
@@ -46,6 +49,7 @@ export function mentionsIn(
   const marks = new Set(marked)
   let before: number | null = null
   return sentencesOf(text).flatMap((sentence) => {
+    const isOfHeader = OF_A_HEADER.test(sentence)
     const [named = null] = statusesIn(sentence).exact.filter((status) => status >= 400)
     const same: number | null = SAME_STATUS.test(sentence) ? before : null
     before = named ?? before
@@ -77,7 +81,7 @@ export function mentionsIn(
           sentence.slice(Math.max(0, at - 140), at),
         )
       if (FIELD_BEFORE.test(lead) && !/\bcodes?\s["'“`(]*$/i.test(lead)) return []
-      if (http === null && !called) return []
+      if (http === null && (!called || (isOfHeader && !isStrong(token)))) return []
       // A name with humps in running text is more often a product's: OpenTelemetry.
       const isName =
         habitOf(token) === 'pascal' && !marks.has(token) && !/(?:Error|Exception|Fault|Failure)$/.test(token)

@@ -3,8 +3,10 @@ import { type Role, roleOf } from '../words/header-words.ts'
 import { type Find, isBlank, makeTable } from './table-lines.ts'
 
 const MOST_COLUMNS = 6
+/** "HTTP Resend" are two. */
+const OF_ANOTHER: readonly (Role | null)[] = ['retry', 'meaning', 'action']
 const ANSWER =
-  /^(?:(?:yes|no|true|false|never|always|auto|✓|✗|✔|✘|ja|nein|oui|non|sí|si|sim|não)(?=[\s,;(]|$))/iu
+  /^(?:(?:yes|no|true|false|never|always|auto|✓|✗|✔|✘|wait|later|once|backoff|maybe|sometimes|ja|nein|oui|non|sí|si|sim|não)(?=[\s,;(]|$))/iu
 
 /** A header and rows whose cells only single spaces divide: "Code Status Retryable Description". */
 export const spacedTable: Find = (lines, at) => {
@@ -21,10 +23,23 @@ export const spacedTable: Find = (lines, at) => {
     const last = rows.at(-1)
     if (isRow) rows.push([next, cells])
     // A description goes on.
-    else if (!saysStatus && last && !isBlank(lines[next])) last[1][1] += ` ${lines[next].trim()}`
+    else if (last && (saysStatus ? isWrapped(lines, next) : !isBlank(lines[next])))
+      last[1][last[1].length - 1] += ` ${lines[next].trim()}`
     else break
   }
   return rows.length < (saysStatus ? 2 : 1) ? null : { table: makeTable(at, header, rows), next }
+}
+
+/** The line before was full, and its sentence is not at its end: what a printed page leaves. */
+const FULL = 60
+function isWrapped(lines: readonly string[], at: number): boolean {
+  const [before, line] = [lines[at - 1].trim(), lines[at].trim()]
+  return (
+    line !== '' &&
+    before.length < 200 &&
+    !/[.!?:]$/.test(before) &&
+    (before.length >= FULL || /^\p{Ll}/u.test(line))
+  )
 }
 
 /** The words of the line in groups of one to three that name a column: code and status among them, or a name and what it
@@ -40,6 +55,7 @@ function headerOf(line: string): string[] | null {
         group.length === count &&
         roleOf(group.join(' ')) !== null &&
         !(count === 3 && areTwo(group)) &&
+        !(count === 2 && /^HTTP$/i.test(group[0]) && OF_ANOTHER.includes(roleOf(group[1]))) &&
         (count === 1 ||
           group.filter((word) => /^\p{Lu}/u.test(word)).length <= 1 ||
           /^HTTP$/i.test(group[0]) ||

@@ -88,7 +88,7 @@ const NOT_AGAIN =
 const CHANGED =
   /(?<!\b(?:without|without any|no|the|a|this|that|current|pending|any|ongoing|running|last|under) )\b(?:fix|correct|change|update|lower|higher|different|(?:with|use|using|try|choose|pick|select|enter|ask for|supply) another|(?:a|the) valid|verify|check|provide|reduce the|shorten|split|remove|add|adjust|modify|make sure|ensure|review|specify|supply|supplying|rename|use an?|with (?:the|an?) (?!\d|same|status|http|code|error|response|backoff|back-off|exponential|delay|short|longer|increasing|jitter|pause|brief|random|wait|(?:fresh|new|latest|current|updated) (?:\w+ )?(?:nonce|version|etag|revision|cursor|timestamp|sequence|state|copy)))\b/i
 const BEFORE_AGAIN =
-  /\b(?:before|prior to) (?:you )?(?:re-?try|trying again|re-?send|repeating|attempting|(?:send|call|submitt)ing (?:\w+ ){0,3}again)/i
+  /\b(?:before|prior to) (?:you |it |they |the client )?(?:re-?tr(?:y|ies)|trying again|re-?send|repeat(?:ing|s)?\b|attempting|(?:send|call|submitt)ing (?:\w+ ){0,3}again|(?:send|call|submit)s? (?:\w+ ){1,3}again)/i
 /** What must be put right, not only looked at, before. */
 const FIXED = /\b(?:fix|correct|repair|change|remove|shorten|split|rename)\b/i
 const WAIT =
@@ -178,7 +178,7 @@ function retryOfSentence(sentence: string, before: string): Words | null {
     return { said, explicit: true }
   }
   if (
-    /\buse (?:a )?new (?:idempotency[- ])?key\b|\b(?:new|different|fresh|unique|another) idempotency[- ]?key\b/i.test(
+    /\buse (?:a )?new (?:idempotency[- ])?key\b|\b(?:new|different|fresh|unique|another) (?:idempotency[- ]?key|(?:\w+-)?request-id)\b/i.test(
       sentence,
     ) &&
     !/\bapi key/i.test(sentence)
@@ -186,7 +186,8 @@ function retryOfSentence(sentence: string, before: string): Words | null {
     return { said: 'new_idempotency_key', explicit: true }
   }
   if (BEFORE_AGAIN.test(sentence)) {
-    if (WAIT.test(sentence) || /retry-after/i.test(before)) return { said: 'after_wait', explicit: true }
+    if (WAIT.test(sentence) || /\bwait\b/i.test(sentence) || /retry-after/i.test(before))
+      return { said: 'after_wait', explicit: true }
     if (BACKOFF.test(sentence)) return { said: 'backoff', explicit: true }
     if (REAUTH.test(sentence)) return { said: 'after_reauth', explicit: true }
     return A_PERSON.test(sentence) || FIXED.test(sentence) ? { said: 'never', explicit: true } : null
