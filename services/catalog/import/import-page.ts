@@ -4,6 +4,7 @@ import { readJson } from './documents/json-document.ts'
 import { isOpenapi, readOpenapi } from './documents/openapi.ts'
 import { isSmithy, readSmithy } from './documents/smithy.ts'
 import { isXml, readXml } from './documents/xml-document.ts'
+import { readYamlList } from './documents/yaml-document.ts'
 import { doubtfulLines, MOST_NOTES, misgivings } from './doubtful-lines.ts'
 import { type Format, formatOf } from './format.ts'
 import { htmlBlocks } from './html/html-blocks.ts'
@@ -58,6 +59,8 @@ export function importPage(bytes: Uint8Array, format?: Format): Imported | { pro
   if (json) return finish(json, is, '', lines)
   const xml = is === 'html' && isXml(text) ? readXml(text) : null
   if (xml) return finish(xml, is, '', lines)
+  const yaml = is === 'html' ? null : readYamlList(text, lines)
+  if (yaml) return finish(yaml, is, '', lines)
   const program: Block[] = [{ kind: 'example', line: 0, text }]
   const page = () => (is === 'html' ? htmlBlocks(text) : lineBlocks(lines, htmlBlocks))
   const blocks = is !== 'html' && isProgram(lines) ? program : page()

@@ -101,3 +101,34 @@ Wait.
 `
   expect(codesOf(page)).toEqual([])
 })
+
+test('constants of a module are codes where most are names of what went wrong', () => {
+  const faults = `# -*- coding: utf8 -*-
+API_VERSION = '2025-06'
+SERVICE = 'cloud-tickets'
+
+AUTHFAILURE = 'AuthFailure'
+INVALIDPARAMETER = 'InvalidParameter'
+LIMITEXCEEDED = 'LimitExceeded'
+RESOURCENOTFOUND = 'ResourceNotFound'
+RESOURCEINUSE = 'ResourceInUse'
+UNSUPPORTEDREGION = 'UnsupportedRegion'
+`
+  const events = `PAYMENT_CREATED = 'payment.created'
+PAYMENT_FAILED = 'payment.failed'
+PAYMENT_SETTLED = 'payment.settled'
+REFUND_CREATED = 'refund.created'
+REFUND_FAILED = 'refund.failed'
+KEY_CREATED = 'key.created'
+KEY_EXPIRED = 'key.expired'
+`
+  expect(codesOf(faults)).toEqual([
+    'AuthFailure',
+    'InvalidParameter',
+    'LimitExceeded',
+    'ResourceNotFound',
+    'ResourceInUse',
+    'UnsupportedRegion',
+  ])
+  expect(codesOf(events)).toEqual([])
+})

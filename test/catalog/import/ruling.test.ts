@@ -48,3 +48,40 @@ test.each(RULES)('%s', (sentence) => {
 test.each(NO_RULES)('%s', (sentence) => {
   expect(statusesUnder(sentence)).toEqual(['SEAT_GONE', 'ROW_SHUT 409', 'HALL_DARK'])
 })
+
+test('a sentence that an endpoint answers with a status holds for headings that are nothing but codes', () => {
+  const page = `# Errors
+
+## Cards
+
+If the card cannot be charged, the API answers with a \`402 Payment Required\` error. There are several reasons.
+
+### card_lapsed
+
+The card has expired.
+
+### card_blocked
+
+The bank refuses. This one has HTTP status 403.
+
+## Logging in
+
+Calls without a key fail with 401. Calls with a wrong one fail with 403.
+
+### key_gone
+
+The key was removed.
+
+### key_old
+
+There is a newer one.
+`
+  const read = importPage(Buffer.from(page))
+  if ('problem' in read) throw new Error(read.problem)
+  expect(read.codes.map(({ code, http }) => `${code} ${http}`)).toEqual([
+    'card_lapsed 402',
+    'card_blocked 403',
+    'key_gone ',
+    'key_old ',
+  ])
+})

@@ -1,6 +1,6 @@
 import { codeKey } from '../../../instrumentation/read-error/code-keys.ts'
 import { problemCode } from '../../../instrumentation/read-error/problem-type.ts'
-import { habitOf, notACode } from '../words/code-shape.ts'
+import { habitOf, isStrong, notACode } from '../words/code-shape.ts'
 import { isReason, reasonStatus } from '../words/status-text.ts'
 
 // Which field of an error body holds its code, and which its status and words.
@@ -49,6 +49,12 @@ const isOwnReason = (token: string, object: Record<string, unknown>): boolean =>
     ([key, each]) => STATUS_KEYS.test(key) && statusOf(each)[0] === reasonStatus(token.toLowerCase()),
   )
 
+/** `EOrder:Insufficient funds`: a name for a family, and words. */
+const isWorded = (token: string): boolean => {
+  const [family, words] = token.split(':', 2)
+  return isStrong(family) && words !== undefined && /^\p{L}[\p{L}\d' -]{1,80}$/u.test(words)
+}
+
 /** A name made for codes; `statusCode` is HTTP's. */
 export const isCodeKey = (key: string): boolean =>
   (costOf(key) <= 2 && !/^status/i.test(key)) || NAMING_KEY.test(key) || CODE_ABROAD.test(key)
@@ -84,7 +90,7 @@ export function codeOf(object: Record<string, unknown>, place: string): string |
     if (typeof value !== 'string' || value.length > 128) continue
     const address = key === 'type' && /^(?:https?:|urn:|\/)/.test(value) ? problemCode(value) : null
     const token = address ?? (key === '__type' ? (value.split('#').pop() as string) : value)
-    const habit = habitOf(token)
+    const habit = habitOf(token) ?? (key === 'code' && isWorded(token) ? 'path' : null)
     if (habit === null || notACode(token) !== null || /^0+$/.test(token) || isOwnReason(token, object))
       continue
     if (

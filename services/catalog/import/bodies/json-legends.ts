@@ -70,7 +70,7 @@ const stem = (name: string): string =>
   name
     .replace(/[_\s-]/g, '')
     .toLowerCase()
-    .replace(/(?:ref|id|key|name)$/, '')
+    .replace(/(?:ref|id|key|name|values?|legend|meanings?|kinds?)$/, '')
     .replace(/ies$/, 'y')
     .replace(/(?<=s|x|ch)es$|(?<!s)s$/, '')
 

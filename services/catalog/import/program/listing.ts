@@ -1,7 +1,7 @@
 import type { CodeStatement, StatedRetry } from '../statement.ts'
 import { canonicalStatus } from '../words/canonical-code.ts'
 import { habitOf, isStrong, notACode } from '../words/code-shape.ts'
-import { isAboutErrors, roleOf } from '../words/header-words.ts'
+import { isAboutErrors, isFault, roleOf } from '../words/header-words.ts'
 import { labelsIn } from '../words/labels.ts'
 import { retryOfCell, retryOfText } from '../words/retry-words.ts'
 import { labelledStatuses } from '../words/status-text.ts'
@@ -45,6 +45,8 @@ interface Said {
   words: string
   retry: StatedRetry | null
   isOfErrors: boolean
+  /** A name and a string, and nothing else. */
+  isConstant: boolean
 }
 
 /** `around`: the statuses of what stands over the program. */
@@ -52,9 +54,12 @@ export function listingIn(text: string, line: number, around: readonly number[])
   const members = joined(segmentsOf(text).flatMap(saidIn))
   const withStatus = members.filter(({ http }) => http.length > 0)
   const sayStatus = withStatus.length >= LEAST && withStatus.length >= members.length * 0.7
+  const areFaults = areMostlyFaults(members)
   const enumerated = members.filter(
     (each) =>
-      (each.isOfErrors && !NOTHING.test(each.code) && !NOTHING.test(each.names[0] ?? '')) ||
+      ((each.isOfErrors || (areFaults && each.isConstant && (isNamedFault(each) || isSpelledAlike(each)))) &&
+        !NOTHING.test(each.code) &&
+        !NOTHING.test(each.names[0] ?? '')) ||
       each.http.length > 0,
   )
   const listed = sayStatus
@@ -75,6 +80,22 @@ export function listingIn(text: string, line: number, around: readonly number[])
     context: '',
   }))
 }
+
+const MOST_FAULTS = 0.5
+const LEAST_FAULTS = 5
+
+/** Constants of a program that calls them nothing, where half and more are names of what goes wrong. */
+function areMostlyFaults(members: readonly Member[]): boolean {
+  const constants = members.filter(({ isConstant }) => isConstant)
+  const faults = constants.filter(isNamedFault)
+  return faults.length >= LEAST_FAULTS && faults.length >= constants.length * MOST_FAULTS
+}
+
+const isNamedFault = ({ code, words }: Member): boolean => isFault(code) || isAboutErrors(words)
+
+/** `RESOURCEINUSE = "ResourceInUse"`. */
+const isSpelledAlike = ({ code, names }: Member): boolean => bareLetters(code) === bareLetters(names[0] ?? '')
+const bareLetters = (name: string): string => name.replace(/[^\p{L}\d]+/gu, '').toLowerCase()
 
 type Member = Said & { code: string; isOwn: boolean }
 
@@ -144,7 +165,8 @@ function saidIn({ line, text, words: comment, owners }: Segment): Said[] {
         ? { said: spoken.said, basis: spoken.explicit ? 'text' : 'implied' }
         : null
   const isOfErrors = owners.some((owner) => HOLDS_NAMES.test(owner) && isAboutErrors(owner.split('{', 1)[0]))
-  return [{ line, names, code, quoted, http, words: words.trim(), retry, isOfErrors }]
+  const isConstant = names.length === 1 && code !== null && facts.length === 1 && habitOf(code) !== 'numeric'
+  return [{ line, names, code, quoted, http, words: words.trim(), retry, isOfErrors, isConstant }]
 }
 
 const HOLDS_NAMES = /\benum\b|\bEnum\b|\bconst\b|\bvar\b|^\s*(?:export\s+)?type\b/

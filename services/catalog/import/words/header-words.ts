@@ -98,6 +98,18 @@ const FOREIGN_TOPIC =
 const AT_FAULT =
   /\b(?:unknown|invalid|missing|unsupported|illegal|wrong|bad|malformed|duplicate|conflicting|unexpected|unrecognized|insufficient|denied|forbidden|exceeded|not allowed|too (?:many|long|large|short))\b/i
 
+const FAULT =
+  /\b(?:exceeded|expired|exists|mismatch|unauthori[sz]ed|unavailable|not (?:found|supported|exist|permitted|allowed)|conflict|timeout|timed out|revoked|limit|cannot|unable)\b/
+
+/** Is a name that of something that went wrong? `ResourceNotFound`, `KEY_INVALID`. */
+export function isFault(name: string): boolean {
+  const words = name
+    .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+    .replace(/[_.:/-]+/g, ' ')
+    .toLowerCase()
+  return AT_FAULT.test(words) || FAULT.test(words) || isAboutErrors(words)
+}
+
 /** A heading over something that has names of its own and is not about errors. */
 export const isForeignTopic = (heading: string): boolean =>
   FOREIGN_TOPIC.test(heading.trim()) &&
