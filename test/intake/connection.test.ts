@@ -178,7 +178,7 @@ describe.each(LANES)('%s', (_lane, startIntake) => {
         expect(statusesIn(text())).toEqual([503])
         expect(text()).toContain('retry-after: 1')
       }
-      expect(counters.inFlightBytes).toBe(0)
+      await eventually(() => expect(counters.inFlightBytes).toBe(0))
     })
 
     test('nor does one that was refused and goes on sending slowly keep its connection', async () => {
