@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { reservedBytes } from '../../services/store/upkeep/room.ts'
+import { reservedBytes } from '../../services/store/connect/disk-room.ts'
 import { startTending } from '../../services/store/upkeep/tend.ts'
 import { fillDisk, NO_SMALL_DISK, smallDisk } from '../small-disk.ts'
 import { blockOf, SMALL } from './block-of.ts'

@@ -7,7 +7,7 @@ import type { Client, StreamRows } from '../client.ts'
 import { StoreProblem, storeProblem } from '../problem.ts'
 import type { Query } from '../queries/query.ts'
 import { quoted } from '../quoted.ts'
-import { reservedBytes } from '../upkeep/room.ts'
+import { reservedBytes } from './disk-room.ts'
 import { writesWatched } from './failed-writes.ts'
 import { setParameters } from './session-parameters.ts'
 import { removeUnfinishedMutations } from './unfinished-mutations.ts'
@@ -29,7 +29,7 @@ export interface Embedded {
  * failed for that is tried again soon after there is room, not minutes later. A table whose deletion or update has to
  * wait for another one's looks again after milliseconds, then more and more seldom: by itself the engine waits up to a
  * second and more each time, and erasing or reclassifying a day consists of such waits. What parts were merged or changed
- * into is not synced: until the system has done that by itself, and it is known to be whole (`upkeep/broken.ts`), they
+ * into is not synced: until the system has done that by itself, and it is known to be whole (`upkeep/broken-parts.ts`), they
  * stay, and are taken again by an engine that is opened on what is not.
  */
 const configuration = (memoryBytes: number, reserved: number, backups: string): string => `<clickhouse>

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contract/stages.ts'
 import type { Client } from '../client.ts'
-import { partsSetAside, type SetAside } from '../upkeep/damage.ts'
-import { requireRoom } from '../upkeep/room.ts'
+import { requireRoom } from '../connect/disk-room.ts'
+import { partsSetAside, type SetAside } from '../connect/set-aside.ts'
 import { gate } from './gate.ts'
 
 /** The store, for as long as nobody else inserts into it or moves its rows. */
@@ -42,12 +42,6 @@ export interface Writers {
 }
 
 export const NO_GUARD: Guard = { settings: '', condition: '' }
-
-/**
- * Of a deletion or an update, which the engine does in its own time: not waited for, on a full disk it would never come
- * back; and a fence is decided once, when it is taken, or a change that was would fail for ever once the turn is over.
- */
-export const IN_ITS_OWN_TIME = 'mutations_sync = 0, mutations_execute_subqueries_on_initiator = 1'
 
 /** Of a store that this process has to itself, in a directory, and whose engine ends with it. */
 export function soleWriter(client: Client, directory: string): Writers {

@@ -1,4 +1,4 @@
-import type { Client } from '../client.ts'
+import type { SetAside } from '../connect/set-aside.ts'
 import { agrees, askingOnce, datesThatDiffer } from '../derived/agrees.ts'
 import { dateOf, dayOfPartition, daysOfMonth, partitionOf } from '../derived/days.ts'
 import { DERIVED } from '../derived/derived.ts'
@@ -10,30 +10,8 @@ import { keptDays, type Retention } from './retention.ts'
 // derived is made again from the rows; rows whose counts are all there were in other parts as well, and nothing is
 // missing. The rest cannot be made good here, and is told.
 
-export interface SetAside {
-  table: string
-  name: string
-  partition: string
-  path: string
-}
-
-/** What a kill left of one that was being dropped: nobody misses it, and the engine refuses to drop it once more. */
-const BEING_DROPPED = 'deleting_'
 /** The engine refuses to drop it: somebody may be at it. */
 const BEING_ATTACHED = 'attaching_'
-
-export async function partsSetAside(client: Pick<Client, 'query'>): Promise<SetAside[]> {
-  const found = await client.query(
-    `SELECT table, name, ifNull(partition_id, '') AS partition, path FROM system.detached_parts
-     WHERE database = currentDatabase() AND NOT startsWith(name, '${BEING_DROPPED}') ORDER BY table, name`,
-  )
-  return found.map(({ table, name, partition, path }) => ({
-    table: String(table),
-    name: String(name),
-    partition: String(partition),
-    path: String(path),
-  }))
-}
 
 /** For a person: what is wrong, and what to do about it. */
 export function damageText(parts: SetAside[]): string | null {

@@ -3,9 +3,9 @@ import { concerns, type Erasure, taken } from '../blocks/forgotten.ts'
 import type { Client } from '../client.ts'
 import { DERIVED, ERROR_KEY, tenSeconds } from '../derived/derived.ts'
 import { rebuild } from '../derived/rebuild.ts'
-import { IN_ITS_OWN_TIME, type InTurn, type TurnClient } from '../turns/writers.ts'
-import { deletionsDone } from './deletions-done.ts'
-import { daysText, withAccount } from './room.ts'
+import { deletionsDone, IN_ITS_OWN_TIME } from '../turns/deletions-done.ts'
+import type { InTurn, TurnClient } from '../turns/writers.ts'
+import { daysText, withAccount } from './account.ts'
 
 // Rows go, counts stay. So that mending does not find the rollups too large for the rows that are left, and build them
 // anew without the erased ones, what those counted for is kept in `errors_erased`, by nothing that the rollups do not

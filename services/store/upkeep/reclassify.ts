@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { ErrorClass, Retry, Standing } from '../../contract/vocabulary.ts'
 import type { Client } from '../client.ts'
+import { DiskFull } from '../connect/disk-room.ts'
 import { agrees, askingOnce } from '../derived/agrees.ts'
 import { dayOf } from '../derived/days.ts'
 import { DERIVED } from '../derived/derived.ts'
 import { rebuild } from '../derived/rebuild.ts'
-import { IN_ITS_OWN_TIME, type TurnClient } from '../turns/writers.ts'
-import { deletionsDone } from './deletions-done.ts'
+import { deletionsDone, IN_ITS_OWN_TIME } from '../turns/deletions-done.ts'
+import type { TurnClient } from '../turns/writers.ts'
+import { daysText, withAccount } from './account.ts'
 import type { Undisturbed } from './erase.ts'
 import { keptDays, type Retention } from './retention.ts'
-import { DiskFull, daysText, withAccount } from './room.ts'
 
 // Rows get today's verdict, and the rollups of their days are built anew from them. A day is one step: it is noted as
 // begun, its rows are changed where they lie (a kill cannot stop that: the engine goes on with it at its next start),

@@ -1,9 +1,9 @@
 import type { Notice } from '../../contract/notice.ts'
+import { DiskFull } from '../connect/disk-room.ts'
 import type { TurnClient } from '../turns/writers.ts'
 import { settleErasures } from './erase.ts'
 import { settleReclassifications } from './reclassify.ts'
 import type { Retention } from './retention.ts'
-import { DiskFull } from './room.ts'
 import type { Unsettled } from './unsettled.ts'
 
 /** What a kill cut short of what was done to rows on purpose, put right before anything is mended. */

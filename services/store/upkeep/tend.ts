@@ -2,9 +2,10 @@ import type { Notice } from '../../contract/notice.ts'
 import { errorOf } from '../../contract/thrown.ts'
 import type { Client } from '../client.ts'
 import { failedWrites } from '../connect/failed-writes.ts'
+import { partsSetAside, type SetAside } from '../connect/set-aside.ts'
 import type { InTurn } from '../turns/writers.ts'
-import { brokenParts } from './broken.ts'
-import { damageText, partsSetAside, repair, type SetAside } from './damage.ts'
+import { brokenParts } from './broken-parts.ts'
+import { damageText, repair } from './damage.ts'
 import type { Retention } from './retention.ts'
 
 export interface Tending {

@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { TurnClient } from '../turns/writers.ts'
+import type { TurnClient } from './writers.ts'
+
+/**
+ * Of a deletion or an update, which the engine does in its own time: not waited for, on a full disk it would never come
+ * back; and a fence is decided once, when it is taken, or a change that was would fail for ever once the turn is over.
+ */
+export const IN_ITS_OWN_TIME = 'mutations_sync = 0, mutations_execute_subqueries_on_initiator = 1'
 
 /** Small days are through in a few milliseconds, large ones take seconds, and each look costs as much as a question. */
 const FIRST_LOOK_MS = 5
