@@ -1,7 +1,7 @@
 import type { Range } from '../../contract/stages.ts'
 import { TABLE_NAMES, type TableName } from '../../contract/tables.ts'
-import type { Client } from '../client.ts'
-import { dateOf, partitionOf } from '../derived/days.ts'
+import { askingOnce, differences } from '../derived/agrees.ts'
+import { dateOf, partitionOf, quotedDates } from '../derived/days.ts'
 import { DERIVED } from '../derived/derived.ts'
 import { rebuild, rebuildRows } from '../derived/rebuild.ts'
 import { deletionsDone } from '../turns/deletions-done.ts'
@@ -44,7 +44,6 @@ export interface Mended {
 }
 
 const FOREVER = Number.POSITIVE_INFINITY
-const quotedDates = (days: number[]): string => days.map((day) => `'${dateOf(day)}'`).join(', ')
 
 export async function mend(
   client: TurnClient,
@@ -62,22 +61,19 @@ export async function mend(
   const damaged = new Set(
     (await client.partsSetAside()).map(({ table, partition }) => `${table} ${partition}`),
   )
-  const amounts = askOnce(client)
+  const once = askingOnce(client)
   for (const derived of DERIVED) {
     const { table, bases } = derived
     const [base] = bases
     // What may have expired already, in part or with its base, is nobody's promise any more.
     const oldest = Math.max(oldestOf(table), oldestOf(base))
     const days = check.days.filter((day) => day >= oldest)
-    if (days.length === 0) continue
-    const holds = await amounts(derived.holds(quotedDates(days)))
-    const must = await amounts(derived.must(quotedDates(days)))
+    const differing = await differences(once, derived, days)
+    if (differing.length === 0) continue
     const outlivesBase = (retention[table] ?? FOREVER) > (retention[base] ?? FOREVER)
     const { rows, calls } = check.expected[base]
     const ofBlock = rows === 0 ? new Map<number, number>() : rowsByDay(check.native(base))
-    for (const day of days) {
-      const [has, needs] = [holds.get(day) ?? NOTHING, must.get(day) ?? NOTHING]
-      if (has.n === needs.n && has.ofAttempts === needs.ofAttempts) continue
+    for (const { day, has, needs } of differing) {
       const inBlock = ofBlock.get(day) ?? 0
       const mostTooMany = MOST_COPIES * (base === 'traffic' && inBlock > 0 ? calls : inBlock)
       const isWhole = !bases.some((of) => damaged.has(`${of} ${partitionOf(day)}`))
@@ -89,30 +85,11 @@ export async function mend(
   return mended
 }
 
-interface Amounts {
-  n: number
-  ofAttempts: number
-}
-const NOTHING: Amounts = { n: 0, ofAttempts: 0 }
-
 /**
  * A table that is kept longer than its base shall not lose its history to a base that has lost its own (its days
  * dropped, then the clock set back): a crash can make it hold the block a few times too often, not more.
  */
 const MOST_COPIES = 8
-
-/** Amounts by day; many tables are held against the same base, which is asked once. */
-function askOnce(client: Client): (sql: string) => Promise<Map<number, Amounts>> {
-  const asked = new Map<string, Promise<Map<number, Amounts>>>()
-  const ask = async (sql: string) =>
-    new Map(
-      (await client.query(sql)).map((row) => [
-        Number(row.day),
-        { n: Number(row.n), ofAttempts: Number(row.of_attempts ?? 0) },
-      ]),
-    )
-  return (sql) => asked.get(sql) ?? asked.set(sql, ask(sql)).get(sql)!
-}
 
 async function mendBase(
   client: TurnClient,

@@ -1,24 +1,41 @@
 import type { Client } from '../client.ts'
-import { dayOf } from './days.ts'
+import { quotedDates } from './days.ts'
 import type { Derived } from './derived.ts'
 
 type Asking = Pick<Client, 'query'>
 
-/** Of these dates, those of which the table does not hold as much as its bases say it must. */
-export async function datesThatDiffer(
+/** How much is held of a day; what the second of two base tables feeds, apart. */
+interface Amounts {
+  n: number
+  ofAttempts: number
+}
+/** A day without an answer is one that nothing is held of. */
+const NOTHING: Amounts = { n: 0, ofAttempts: 0 }
+
+/** A day of which a table does not hold as much as its bases say it must. */
+export interface Difference {
+  day: number
+  has: Amounts
+  needs: Amounts
+}
+
+/** Of these days, those that differ. */
+export async function differences(
   client: Asking,
   { holds, must }: Derived,
-  dates: string[],
-): Promise<string[]> {
-  if (dates.length === 0) return []
-  const list = dates.map((date) => `'${date}'`).join(', ')
-  const [held, needed] = [byDay(await client.query(holds(list))), byDay(await client.query(must(list)))]
-  return dates.filter((date) => held.get(dayOf(date)) !== needed.get(dayOf(date)))
+  days: number[],
+): Promise<Difference[]> {
+  if (days.length === 0) return []
+  const dates = quotedDates(days)
+  const [held, needed] = [await amountsByDay(client, holds(dates)), await amountsByDay(client, must(dates))]
+  return days
+    .map((day) => ({ day, has: held.get(day) ?? NOTHING, needs: needed.get(day) ?? NOTHING }))
+    .filter(({ has, needs }) => has.n !== needs.n || has.ofAttempts !== needs.ofAttempts)
 }
 
 /** Does it hold as much of a day as it must? */
-export const agrees = async (client: Asking, derived: Derived, date: string): Promise<boolean> =>
-  (await datesThatDiffer(client, derived, [date])).length === 0
+export const agrees = async (client: Asking, derived: Derived, day: number): Promise<boolean> =>
+  (await differences(client, derived, [day])).length === 0
 
 /** Many tables are held against the same base, which is asked once; for as long as nothing changes. */
 export function askingOnce(client: Asking): Asking {
@@ -26,14 +43,9 @@ export function askingOnce(client: Asking): Asking {
   return { query: (sql) => answers.get(sql) ?? answers.set(sql, client.query(sql)).get(sql)! }
 }
 
-/** A day without an answer is one that nothing is held of. */
-function byDay(rows: Record<string, unknown>[]): Map<number, string> {
-  const amounts = rows.map(
-    ({ day, n, of_attempts }) => [Number(n), Number(of_attempts ?? 0), Number(day)] as const,
-  )
+async function amountsByDay(client: Asking, sql: string): Promise<Map<number, Amounts>> {
+  const rows = await client.query(sql)
   return new Map(
-    amounts
-      .filter(([n, ofAttempts]) => n !== 0 || ofAttempts !== 0)
-      .map(([n, ofAttempts, day]) => [day, `${n} ${ofAttempts}`]),
+    rows.map((row) => [Number(row.day), { n: Number(row.n), ofAttempts: Number(row.of_attempts ?? 0) }]),
   )
 }

@@ -6,6 +6,8 @@ export const dayAt = (time: number): number => Math.floor(time / DAY_MS)
 export const dayOf = (date: string): number => Date.parse(date) / DAY_MS
 export const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
 export const partitionOf = (day: number): string => dateOf(day).replaceAll('-', '')
+/** As a list in a statement. */
+export const quotedDates = (days: number[]): string => days.map((day) => `'${dateOf(day)}'`).join(', ')
 export const dayOfPartition = (partition: string): number =>
   dayOf(partition.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3'))
 

@@ -1,5 +1,5 @@
 import type { SetAside } from '../connect/set-aside.ts'
-import { agrees, askingOnce, datesThatDiffer } from '../derived/agrees.ts'
+import { agrees, askingOnce, differences } from '../derived/agrees.ts'
 import { dateOf, dayOfPartition, daysOfMonth, partitionOf } from '../derived/days.ts'
 import { DERIVED } from '../derived/derived.ts'
 import { rebuild } from '../derived/rebuild.ts'
@@ -65,13 +65,13 @@ async function derivedAgain(
   const isLost = (day: number) =>
     lost.some((one) => bases.includes(one.table) && one.partition === partitionOf(day))
   let isGood = true
-  const dates: string[] = []
+  const days: number[] = []
   for (const day of derived.byDay ? [dayOfPartition(partition)] : daysOfMonth(partition)) {
     if (bases.some((base) => day < oldest(base))) isGood &&= day < oldest(table)
     else if (isLost(day)) isGood = false
-    else dates.push(dateOf(day))
+    else days.push(day)
   }
-  for (const date of await datesThatDiffer(client, derived, dates)) await rebuild(client, derived, date)
+  for (const { day } of await differences(client, derived, days)) await rebuild(client, derived, dateOf(day))
   return isGood
 }
 
@@ -87,7 +87,7 @@ async function isAllThere(
   const once = askingOnce(client)
   for (const derived of DERIVED)
     if (derived.bases.includes(table) && day >= oldest(derived.table))
-      if (!(await agrees(once, derived, dateOf(day)))) return false
+      if (!(await agrees(once, derived, day))) return false
   return true
 }
 

@@ -220,6 +220,6 @@ async function judgedOn(client: Client, retention: Retention, day: string) {
 async function allAgree(client: Client, retention: Retention, day: string): Promise<boolean> {
   const once = askingOnce(client)
   for (const derived of await judgedOn(client, retention, day))
-    if (!(await agrees(once, derived, day))) return false
+    if (!(await agrees(once, derived, dayOf(day)))) return false
   return true
 }
