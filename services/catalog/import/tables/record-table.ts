@@ -12,6 +12,8 @@ const NAME =
   /^\s*(?:-\s+)?(?:\[(?:[\w-]{1,40}\.)?["']?([^"'[\]\s]{2,80})["']?\]|["']?([^"':\s]{2,80})["']?:)\s*$/
 const BETWEEN = /^\s*(?:-{3,}|\[\[[\w.-]+\]\]|-)?\s*$/
 const MOST_FIELDS = 20
+/** So many without a status are no such table; to look through all of them from each line would take for ever. */
+const MOST_SILENT = 50
 const KNOWN: readonly (Role | null)[] = ['status', 'meaning', 'retry', 'action']
 
 interface Field {
@@ -41,8 +43,11 @@ function beginning(lines: readonly string[], at: number): { code: string; fields
   return next !== null && isBelow && KNOWN.includes(next.role) ? { code, fields: [] } : null
 }
 
+type Found = [number, string, Field[]]
+const saysStatus = ([, , fields]: Found) => fields.some(({ role }) => role === 'status')
+
 export const recordTable: Find = (lines, at) => {
-  const records: [number, string, Field[]][] = []
+  const records: Found[] = []
   let next = at
   while (next < lines.length) {
     const begun = beginning(lines, next)
@@ -60,13 +65,13 @@ export const recordTable: Find = (lines, at) => {
     }
     if (!fields.some(({ role }) => KNOWN.includes(role))) break
     records.push([from, begun.code, fields])
+    if (records.length === MOST_SILENT && !records.some(saysStatus)) return null
     let gap = next
     while (gap < next + 3 && gap < lines.length && BETWEEN.test(lines[gap])) gap++
     if (beginning(lines, gap) === null) break
     next = gap
   }
-  if (records.length < 2 || !records.some(([, , fields]) => fields.some(({ role }) => role === 'status')))
-    return null
+  if (records.length < 2 || !records.some(saysStatus)) return null
   const keys = [...new Set(records.flatMap(([, , fields]) => fields.map(({ key }) => key)))].slice(
     0,
     MOST_FIELDS,
