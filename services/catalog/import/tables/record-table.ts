@@ -13,7 +13,7 @@ const NAME =
 const BETWEEN = /^\s*(?:-{3,}|\[\[[\w.-]+\]\]|-)?\s*$/
 const MOST_FIELDS = 20
 /** So many without a status are no such table; to look through all of them from each line would take for ever. */
-const MOST_SILENT = 50
+const MOST_SILENT = 15
 const KNOWN: readonly (Role | null)[] = ['status', 'meaning', 'retry', 'action']
 
 interface Field {
