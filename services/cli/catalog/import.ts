@@ -75,8 +75,10 @@ async function importFile(
   if (json) print(JSON.stringify(jsonOf(provider, imported, match), null, 2))
   else if (codes.length > 0) print(catalogYaml(provider, imported, match).trimEnd())
   if (codes.length === 0) {
+    const lines = notes.filter(({ line }) => line > 0).length
+    const toCheck = lines > 0 ? ` (${counted(lines, 'line')} to check; --json prints them)` : ''
     complain(
-      `no code found (${counted(notes.length, 'line')} to check; --json prints them). Pass the page that lists the codes, ` +
+      `no code found${toCheck}. Pass the page that lists the codes, ` +
         'as its source and not as a browser shows it (the site may fill it in by script: look for its Markdown or ' +
         'OpenAPI), and say what it is with --format.',
     )

@@ -47,7 +47,7 @@ test('a page without any code is a failure, and says what to try', async () => {
   expect(await run('about.md')).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringMatching(/no code found .*--format/s),
+    stderr: expect.stringMatching(/no code found\. Pass .*--format/s),
   })
   const { code, stdout } = await run('about.md', '--json')
   expect([code, JSON.parse(stdout).codes]).toEqual([1, []])
