@@ -68,7 +68,7 @@ export async function gapsOf(query: Query, catalogs: Catalogs, options: Options)
   const rows = await seenCodes(query, options)
   const now = Date.now()
   const standingOf = ({ provider, code, status }: SeenCode) =>
-    catalogs.verdict(provider, code, status, now).standing
+    catalogs.verdict(providerNow(provider, catalogs), code, status, now).standing
   const unknown = byCode(rows.filter((row) => standingOf(row) === 'unknown'))
   const mismatched = byCode(rows.filter((row) => standingOf(row) === 'mismatched'))
   const never_seen = neverSeen(rows, catalogs, options.provider)
@@ -85,12 +85,20 @@ export async function gapsOf(query: Query, catalogs: Catalogs, options: Options)
       has_catalog: catalogs.has(one.provider),
       guess: guessOf(one.code, one.statuses, one.message),
     })),
-    mismatched: listed[1]
-      .map(complete)
-      .map((one) => ({ ...one, http: [...catalogs.explain(one.provider, one.code)!.http] })),
+    mismatched: listed[1].map(complete).map((one) => ({
+      ...one,
+      http: [...catalogs.explain(providerNow(one.provider, catalogs), one.code)!.http],
+    })),
     never_seen: never_seen.slice(0, MOST_LISTED),
     totals: { unknown: unknown.length, mismatched: mismatched.length, never_seen: never_seen.length },
   }
+}
+
+/** Rows of an API that had no catalog stand under its host; whose it is, a catalog may say since. */
+function providerNow(provider: string, { has, resolveProvider }: Catalogs): string {
+  if (has(provider)) return provider
+  const matched = resolveProvider({ attribute: '', serverAddress: provider, service: '', side: 'client' })
+  return has(matched) ? matched : provider
 }
 
 const nameOf = ({ provider, code }: { provider: string; code: string }) => JSON.stringify([provider, code])
@@ -132,10 +140,11 @@ function guessOf(code: string, statuses: { status: number }[], message: string |
   return deriveRetry({ code, http, words: message ?? '' })
 }
 
-function neverSeen(rows: SeenCode[], { list }: Catalogs, asked: string | undefined): Gaps['never_seen'] {
-  const providers = new Set(rows.map(({ provider }) => provider))
-  const codes = new Set(rows.map(nameOf))
-  return list
+function neverSeen(rows: SeenCode[], catalogs: Catalogs, asked: string | undefined): Gaps['never_seen'] {
+  const seenNow = rows.map(({ provider, code }) => ({ provider: providerNow(provider, catalogs), code }))
+  const providers = new Set(seenNow.map(({ provider }) => provider))
+  const codes = new Set(seenNow.map(nameOf))
+  return catalogs.list
     .filter(({ provider }) => provider === asked || providers.has(provider))
     .flatMap(({ provider, codes: documented }) =>
       documented

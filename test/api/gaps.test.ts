@@ -21,6 +21,14 @@ beforeAll(async () => {
     { ts: NOW - 4 * MINUTE, request_id: 'req_4' },
     // Stored as unknown; a catalog knows it now.
     { ts: NOW - 4 * MINUTE, code: 'AUTH_INVALID_KEY', status: 401, standing: 'unknown' },
+    // Stored under its host, when there was no catalog yet.
+    {
+      ts: NOW - 4 * MINUTE,
+      provider: 'api.session.example',
+      code: 'AUTH_INVALID_KEY',
+      status: 401,
+      standing: 'unknown',
+    },
     { ts: NOW - 4 * MINUTE, code: '', status: 500, standing: 'uncoded' },
     { ts: NOW - 40 * 60 * MINUTE, code: 'LONG_AGO', status: 500 },
   ])
