@@ -46,6 +46,7 @@ export const HOSTILE_PAGES: readonly (readonly [name: string, page: string])[] =
   ['raised figures', fill('a_b<sup>1</sup> ')],
   ['JSON', `[${fill('{"code":"a_b","status":404},').slice(0, -1)}]`],
   ['YAML', `errors:\n${fill('  - code: "a_b"\n    status: 404\n')}`],
+  ['records without a status', fill('Code: a_b\nMessage: no such thing\n\n')],
   ['labelled lines', fill('code: a_b\nx: y\n')],
   ['MediaWiki', `{|\n${fill('|-\n| a_b || 404\n')}`],
   ['MediaWiki tables', fill('{|\n')],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { importPage } from '../../../services/catalog/import/import-page.ts'
 import { retryOfCell, retryOfText } from '../../../services/catalog/import/words/retry-words.ts'
 
 const NO = [
@@ -159,4 +160,16 @@ test.each([
 
 test.each(['Not applicable', '—', 'n/a'])('%s in a column about retrying: nothing', (cell) => {
   expect(retryOfCell(cell)).toBeNull()
+})
+
+test('records of labelled lines that say nothing of a status, but whether to send again', () => {
+  const record = (at: number) =>
+    `Code: LANE_${at}_SHUT\nMessage: The lane is shut.\nRetryable: ${at % 2 ? 'no' : 'yes'}\n`
+  const read = importPage(
+    Buffer.from(`# Errors\n\n${Array.from({ length: 40 }, (_, at) => record(at)).join('\n')}`),
+  )
+  if ('problem' in read) throw new Error(read.problem)
+  expect(read.codes.map(({ retryable, retry_is }) => `${retryable} ${retry_is}`)).toEqual(
+    Array.from({ length: 40 }, (_, at) => `${at % 2 === 0} stated`),
+  )
 })

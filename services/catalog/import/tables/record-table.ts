@@ -12,8 +12,6 @@ const NAME =
   /^\s*(?:-\s+)?(?:\[(?:[\w-]{1,40}\.)?["']?([^"'[\]\s]{2,80})["']?\]|["']?([^"':\s]{2,80})["']?:)\s*$/
 const BETWEEN = /^\s*(?:-{3,}|\[\[[\w.-]+\]\]|-)?\s*$/
 const MOST_FIELDS = 20
-/** So many without a status are no such table; to look through all of them from each line would take for ever. */
-const MOST_SILENT = 15
 const KNOWN: readonly (Role | null)[] = ['status', 'meaning', 'retry', 'action']
 
 interface Field {
@@ -44,9 +42,14 @@ function beginning(lines: readonly string[], at: number): { code: string; fields
 }
 
 type Found = [number, string, Field[]]
-const saysStatus = ([, , fields]: Found) => fields.some(({ role }) => role === 'status')
+/** Else they may as well be answers that are shown as examples, one after the other. */
+const saysMuch = ([, , fields]: Found) => fields.some(({ role }) => role === 'status' || role === 'retry')
+
+/** Up to where records say too little, by the lines they are of: what begins among them says no more. */
+const tooLittle = new WeakMap<readonly string[], number>()
 
 export const recordTable: Find = (lines, at) => {
+  if (at < (tooLittle.get(lines) ?? 0)) return null
   const records: Found[] = []
   let next = at
   while (next < lines.length) {
@@ -65,13 +68,13 @@ export const recordTable: Find = (lines, at) => {
     }
     if (!fields.some(({ role }) => KNOWN.includes(role))) break
     records.push([from, begun.code, fields])
-    if (records.length === MOST_SILENT && !records.some(saysStatus)) return null
     let gap = next
     while (gap < next + 3 && gap < lines.length && BETWEEN.test(lines[gap])) gap++
     if (beginning(lines, gap) === null) break
     next = gap
   }
-  if (records.length < 2 || !records.some(saysStatus)) return null
+  if (!records.some(saysMuch)) tooLittle.set(lines, next)
+  if (records.length < 2 || !records.some(saysMuch)) return null
   const keys = [...new Set(records.flatMap(([, , fields]) => fields.map(({ key }) => key)))].slice(
     0,
     MOST_FIELDS,
