@@ -46,13 +46,14 @@ function readBody(
       if (announced === undefined || part.length === announced) parts.push(part)
       else {
         // The parser lets no more through than was announced, so this always fits.
-        whole ??= hold.buffer(announced)
+        whole = hold.buffer(length + part.length, length, announced)
         whole.set(part, length)
       }
       length += part.length
     }
     const end = () => {
-      const bytes = whole ?? (parts.length === 1 ? parts[0] : Buffer.concat(parts, length))
+      const bytes =
+        whole?.subarray(0, length) ?? (parts.length === 1 ? parts[0] : Buffer.concat(parts, length))
       finish({ status: 'whole', bytes })
     }
     const gone = () => finish({ status: 'gone' })

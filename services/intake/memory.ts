@@ -7,10 +7,19 @@ export interface Hold {
   take: (bytes: number) => boolean
   /** Takes what is there already, room or not. */
   add: (bytes: number) => void
-  /** Memory for the body, of which the first so many bytes are its own; lent until the release. */
-  buffer: (bytes: number) => Buffer
+  /**
+   * Memory for `needed` bytes of a body at least, with the `filled` ones of the last time in it; lent until the next
+   * time or the release.
+   */
+  buffer: (needed: number, filled: number, announced: number) => Buffer
   release: () => void
 }
+
+/**
+ * So much of what is announced is made at once, and no exporter's body is moved. All of it would take gigabytes of
+ * addresses for some hundred bytes that announce it, and where addresses are few the process would end.
+ */
+const BELIEVED = 1024 * 1024
 
 /** Bodies count as they arrive, not as they are announced: an announcement costs its sender nothing. */
 export function createMemory(limit: number, counters: Pick<IntakeCounters, 'inFlightBytes'>) {
@@ -30,9 +39,15 @@ export function createMemory(limit: number, counters: Pick<IntakeCounters, 'inFl
         add(bytes)
         return true
       },
-      buffer: (bytes) => {
-        lent = buffers.take(bytes)
-        return lent.subarray(0, bytes)
+      buffer: (needed, filled, announced) => {
+        if (lent !== undefined && lent.length >= needed) return lent
+        const larger = buffers.take(Math.max(needed, Math.min(announced, BELIEVED)))
+        if (lent !== undefined) {
+          lent.copy(larger, 0, 0, filled)
+          buffers.give(lent)
+        }
+        lent = larger
+        return larger
       },
       release: () => {
         if (lent !== undefined) buffers.give(lent)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
 import { promisify } from 'node:util'
@@ -14,6 +15,19 @@ describe.each(LANES)('%s', (_lane, startIntake) => {
     const { promise, resolve } = Promise.withResolvers<Accepted>()
     return { next: () => promise, open: () => resolve(DONE) }
   }
+
+  test('what is announced takes no memory before it comes, and a body that outgrows its place stays whole', async () => {
+    const { port, counters, received } = await startIntake()
+    const before = process.memoryUsage().arrayBuffers
+    const announced = await Promise.all(Array.from({ length: 30 }, () => connect(port)))
+    for (const { socket } of announced) socket.write(`${HEAD}Content-Length: ${20 * MiB}\r\n\r\nx`)
+    await eventually(() => expect(counters.inFlightBytes).toBe(30))
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(60 * MiB)
+    for (const { socket } of announced) socket.destroy()
+    const body = randomBytes(5 * MiB + 3)
+    expect((await post(port, { body, headers: { 'content-length': body.length } })).status).toBe(200)
+    expect(received[0]!.body.equals(body)).toBe(true)
+  })
 
   describe('keep-alive', () => {
     test('one connection serves many requests, also after refusals with a body', async () => {

@@ -9,18 +9,18 @@ export interface Gathering {
   gone(): void
 }
 
-/** Memory is taken when the first of so many bytes is there; `over` is told once. */
+/** Memory is taken as bytes come; `over` is told once. */
 export function gather(length: number, hold: Hold, over: (body: Body) => void): Gathering {
   let place: Buffer | null = null
   let filled = 0
   return {
     part(bytes) {
       if (!hold.take(bytes.length)) return over({ status: 'no_room' })
-      place ??= hold.buffer(length)
+      place = hold.buffer(filled + bytes.length, filled, length)
       bytes.copy(place, filled)
       filled += bytes.length
     },
-    whole: () => over({ status: 'whole', bytes: place ?? Buffer.alloc(0) }),
+    whole: () => over({ status: 'whole', bytes: place?.subarray(0, filled) ?? Buffer.alloc(0) }),
     gone: () => over({ status: 'gone' }),
   }
 }
