@@ -134,7 +134,7 @@ async function exchange([, start]: (typeof LANES)[number], steps: string[], cuts
   }
 }
 
-test('proper requests, the next one ahead of the answer or after it', async () => {
+test('proper requests, the next one ahead of the answer or after it', { timeout: 90_000 }, async () => {
   const messages = fc.array(
     proper.map((message) => bytesOf(message)),
     { minLength: 1, maxLength: 4 },
@@ -150,7 +150,7 @@ test('proper requests, the next one ahead of the answer or after it', async () =
   )
 })
 
-test('an odd one after a proper one: the same is taken and answered', async () => {
+test('an odd one after a proper one: the same is taken and answered', { timeout: 90_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(proper, { maxLength: 1 }),

@@ -47,7 +47,9 @@ describe('what the engine could not write', async () => {
     await write(10)
   })
 
-  test('of a part: it is noticed, and an engine that is opened again takes what it was made of', async () => {
+  test('of a part: it is noticed, and an engine that is opened again takes what it was made of', {
+    timeout: 90_000,
+  }, async () => {
     const tend = async () => {
       const broken: string[] = []
       const tending = await startTending({
@@ -62,12 +64,12 @@ describe('what the engine could not write', async () => {
     }
     expect(await tend()).toEqual([])
     fillDisk(ballast, (await reservedBytes(data)) + 8_000_000)
-    // The engine looks for room first; the condition takes it two seconds.
+    // The engine looks for room first; the condition takes it four seconds.
     await store.client.command(
-      `ALTER TABLE errors UPDATE message = 'other' WHERE sleepEachRow(0.0006) = 0 SETTINGS mutations_sync = 0, function_sleep_max_microseconds_per_block = 60000000`,
+      `ALTER TABLE errors UPDATE message = 'other' WHERE sleepEachRow(0.0013) = 0 SETTINGS mutations_sync = 0, function_sleep_max_microseconds_per_block = 60000000`,
     )
     fillDisk(more)
-    await expect.poll(tend, { timeout: 30_000, interval: 100 }).toEqual([expect.stringMatching(/^errors /)])
+    await expect.poll(tend, { timeout: 60_000, interval: 100 }).toEqual([expect.stringMatching(/^errors /)])
     await expect(store.client.query('SELECT sum(length(message)) FROM errors')).rejects.toThrow()
 
     room()
