@@ -1,5 +1,6 @@
 import kafkajs, { type Kafka, type Producer } from 'kafkajs'
 import type { Appended } from '../../contract/accepted.ts'
+import type { Notice } from '../../contract/notice.ts'
 import { errorOf } from '../../contract/thrown.ts'
 import { type ClientOptions, createClient } from './client.ts'
 import { Outgoing, produceInPieces } from './produce.ts'
@@ -50,11 +51,15 @@ const STORED: Appended = Object.freeze({ status: 'done', duplicate: false })
 const retry = (error: Error): Appended => ({ status: 'retry', error })
 
 /** With the broker's own defaults; where this user may not, somebody else has to. */
-async function createIfMissing(kafka: Kafka, topic: string): Promise<void> {
+async function createIfMissing(kafka: Kafka, topic: string, notice: Notice): Promise<void> {
   const admin = kafka.admin()
   try {
     await admin.connect()
-    await admin.createTopics({ topics: [{ topic }] })
+    if (await admin.createTopics({ topics: [{ topic }] }))
+      notice(
+        `there was no topic ${topic}: it is made, as the broker makes topics; if its name is mistyped, nobody reads it`,
+        { topic },
+      )
   } catch {
     // What is wrong shows when it is written to.
   } finally {
@@ -84,7 +89,7 @@ export function openSender(options: SenderOptions): Sender {
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 },
     })
     await fresh.connect()
-    await createIfMissing(kafka, topic)
+    await createIfMissing(kafka, topic, options.notice)
     producer = fresh
     return fresh
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
+import { openSender } from '../../../services/transport/kafka/sender.ts'
 import { NO_BROKER, onBroker } from '../../kafka/on-broker.ts'
 import { kafkaPartitions } from './partitions.ts'
 
@@ -25,4 +26,27 @@ test('a topic that is not there is said once, with what to do, and consumed when
   } finally {
     await input.close()
   }
+})
+
+test('whoever writes to a topic that is not there makes it, and says so once', async ({ skip }) => {
+  skip(broker === null, NO_BROKER)
+  const topic = `made-by-writing-${randomBytes(4).toString('hex')}`
+  const said: string[] = []
+  const write = async () => {
+    const sender = openSender({
+      brokers: broker!.brokers,
+      tls: null,
+      sasl: null,
+      topic,
+      notice: (message) => said.push(message),
+    })
+    const message = { key: Buffer.from('k'), value: Buffer.from('v'), headers: {} }
+    await expect.poll(() => sender.append(message), { timeout: 20_000 }).toMatchObject({ status: 'done' })
+    await sender.close()
+  }
+  await write()
+  await write()
+  expect(said.filter((message) => message !== 'Kafka')).toEqual([
+    expect.stringMatching(`^there was no topic ${topic}: it is made`),
+  ])
 })
