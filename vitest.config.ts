@@ -47,7 +47,7 @@ export default defineConfig({
     // kafkajs reckons some waits as negative, which Node mentions each time.
     execArgv: ['--disable-warning=TimeoutNegativeWarning'],
     // Tests wait a good deal: for processes to start, for blocks to come.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,
