@@ -69,8 +69,9 @@ export async function gapsOf(query: Query, catalogs: Catalogs, options: Options)
   const now = Date.now()
   const standingOf = ({ provider, code, status }: SeenCode) =>
     catalogs.verdict(providerNow(provider, catalogs), code, status, now).standing
-  const unknown = byCode(rows.filter((row) => standingOf(row) === 'unknown'))
-  const mismatched = byCode(rows.filter((row) => standingOf(row) === 'mismatched'))
+  const byStanding = Map.groupBy(rows, standingOf)
+  const unknown = byCode(byStanding.get('unknown') ?? [])
+  const mismatched = byCode(byStanding.get('mismatched') ?? [])
   const never_seen = neverSeen(rows, catalogs, options.provider)
 
   const listed = [unknown.slice(0, MOST_LISTED), mismatched.slice(0, MOST_LISTED)] as const

@@ -141,7 +141,7 @@ function isHolder(piece: readonly string[]): boolean {
   return statuses.length > 1 || strings.length > 2
 }
 
-export const stringsIn = (text: string): string[] =>
+const stringsIn = (text: string): string[] =>
   [...text.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`/g)].map(
     ([, double, single, tick]) => double ?? single ?? tick ?? '',
   )

@@ -19,7 +19,7 @@ export interface RetryVocabulary {
   newKey: string
 }
 
-export const RETRY_LANGUAGES: Readonly<Record<string, RetryVocabulary>> = {
+const RETRY_LANGUAGES: Readonly<Record<string, RetryVocabulary>> = {
   de: {
     again:
       'wiederhol*|erneut (?:versuch*|send*|gesendet|aufruf*|abschick*|abgeschickt|probier*|übermittel*)|(?:versuch*|probier*|send*|schick*) [^.;]{0,40}?(?:erneut|noch ?mals?|wieder|später)|noch ?mals? (?:versuch*|send*|probier*|schick*)|neuer versuch',
